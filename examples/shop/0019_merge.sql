@@ -1,0 +1,5 @@
+-- migrate:revision e94b17c6a052
+-- migrate:revises b3d86e10f4c7, c70f2a95d8b4
+-- migrate:message Merge billing and search
+-- migrate:up
+-- migrate:down
