@@ -1,0 +1,27 @@
+// Which branch labels a revision carries.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "core/graph.hpp"
+
+namespace migrate::core {
+
+// A label belongs to the revision that declares it and to all its descendants; where the branch is
+// a plain line up to its head, also to the revisions below, down to the last branch point.
+class SpreadLabels {
+ public:
+    explicit SpreadLabels(const Graph &graph);
+
+    // In the order in which the revisions that declare them were created.
+    std::vector<std::string_view> of(Node n) const;
+    bool has(Node n, std::string_view label) const;
+
+ private:
+    const Graph *graph_;
+    std::vector<std::uint32_t> set_of_;             // node -> index in sets_
+    std::vector<std::vector<std::uint32_t>> sets_;  // sorted indexes in graph.labels()
+};
+
+}  // namespace migrate::core
