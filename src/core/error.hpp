@@ -48,4 +48,24 @@ class Error : public std::exception {
     std::string hint_;
 };
 
+// An error at a place of a script. `query` is the text to show and `position` the character in it
+// that is meant, from 1 (0: none), as libpq expects of internal_query and internal_position.
+class LocatedError : public Error {
+   public:
+    LocatedError(Error error, std::string query, int position, std::string context)
+        : Error(std::move(error)),
+          query_(std::move(query)),
+          position_(position),
+          context_(std::move(context)) {}
+
+    const std::string &query() const noexcept { return query_; }
+    int position() const noexcept { return position_; }
+    const std::string &context() const noexcept { return context_; }
+
+   private:
+    std::string query_;
+    int position_;
+    std::string context_;
+};
+
 }  // namespace migrate::core

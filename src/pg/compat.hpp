@@ -1,0 +1,70 @@
+// Every difference between PostgreSQL majors (14 to 18). Nowhere else does the version appear.
+// Included by prelude.hpp, after postgres.h.
+#pragma once
+
+extern "C" {
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "nodes/parsenodes.h"
+#include "tcop/pquery.h"
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+}
+
+// These minors shipped with an ABI break that the next one took back.
+#if PG_VERSION_NUM == 150009 || PG_VERSION_NUM == 160005 || PG_VERSION_NUM == 170001
+#error "this minor release of PostgreSQL has a broken ABI; build against a later one"
+#endif
+#if PG_VERSION_NUM < 140000
+#error "migrate needs PostgreSQL 14 or newer"
+#endif
+
+namespace migrate::pg::compat {
+
+inline List *analyze_and_rewrite(RawStmt *raw, const char *source) {
+#if PG_VERSION_NUM >= 150000
+    return pg_analyze_and_rewrite_fixedparams(raw, source, nullptr, 0, nullptr);
+#else
+    return pg_analyze_and_rewrite(raw, source, nullptr, 0, nullptr);
+#endif
+}
+
+inline void executor_run(QueryDesc *desc) {
+#if PG_VERSION_NUM >= 180000
+    ExecutorRun(desc, ForwardScanDirection, 0);
+#else
+    ExecutorRun(desc, ForwardScanDirection, 0, true);
+#endif
+}
+
+inline void portal_run_top_level(Portal portal, DestReceiver *receiver) {
+    QueryCompletion completion;
+#if PG_VERSION_NUM >= 180000
+    PortalRun(portal, FETCH_ALL, true, receiver, receiver, &completion);
+#else
+    PortalRun(portal, FETCH_ALL, true, true, receiver, receiver, &completion);
+#endif
+}
+
+inline struct config_generic **settings(int *count) {
+#if PG_VERSION_NUM >= 160000
+    return get_guc_variables(count);
+#else
+    *count = GetNumConfigOptions();
+    return get_guc_variables();
+#endif
+}
+
+inline void reserve_setting_prefix(const char *prefix) {
+#if PG_VERSION_NUM >= 150000
+    MarkGUCPrefixReserved(prefix);
+#else
+    EmitWarningsOnPlaceholders(prefix);
+#endif
+}
+
+}  // namespace migrate::pg::compat

@@ -1,0 +1,106 @@
+#include "pg/guard.hpp"
+
+namespace migrate::pg::detail {
+
+namespace {
+
+// Text that PostgreSQL may keep; null when memory ran out.
+char *keep(const std::string &text) noexcept {
+    auto *copy = static_cast<char *>(MemoryContextAllocExtended(
+        CurrentMemoryContext, text.size() + 1, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE));
+    if (copy != nullptr) {
+        memcpy(copy, text.data(), text.size());
+        copy[text.size()] = '\0';
+    }
+    return copy;
+}
+
+ErrorData *blank(int sqlstate) noexcept {
+    auto *data = static_cast<ErrorData *>(MemoryContextAllocExtended(
+        CurrentMemoryContext, sizeof(ErrorData), MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
+    if (data != nullptr) {
+        data->elevel = ERROR;
+        data->sqlerrcode = sqlstate;
+    }
+    return data;
+}
+
+ErrorData *own(const core::Error &e) noexcept {
+    int const number = static_cast<int>(e.code());
+    ErrorData *data = blank(MAKE_SQLSTATE('M', 'G', '0', '0' + number / 10, '0' + number % 10));
+    if (data != nullptr) {
+        data->message = keep(e.message());
+        if (!e.detail().empty()) data->detail = keep(e.detail());
+        if (!e.hint().empty()) data->hint = keep(e.hint());
+    }
+    return data;
+}
+
+ErrorData *internal(const char *what) noexcept {
+    ErrorData *data = blank(ERRCODE_INTERNAL_ERROR);
+    if (data != nullptr) {
+        data->message = static_cast<char *>(MemoryContextAllocExtended(
+            CurrentMemoryContext, strlen(what) + 1, MCXT_ALLOC_NO_OOM));
+        if (data->message != nullptr) strcpy(data->message, what);
+    }
+    return data;
+}
+
+}  // namespace
+
+ErrorData *take_error() noexcept {
+    MemoryContext const context = CurrentMemoryContext;
+    sigjmp_buf *const outer = PG_exception_stack;
+    ErrorContextCallback *const callbacks = error_context_stack;
+    sigjmp_buf here;
+    ErrorData *volatile data = nullptr;
+    if (sigsetjmp(here, 0) == 0) {
+        PG_exception_stack = &here;
+        data = CopyErrorData();
+    }
+    PG_exception_stack = outer;
+    error_context_stack = callbacks;
+    MemoryContextSwitchTo(context);
+    FlushErrorState();
+    return data;
+}
+
+ErrorData *describe_current_exception() noexcept {
+    try {
+        throw;
+    } catch (const PgError &e) {
+        return e.data;
+    } catch (const core::LocatedError &e) {
+        ErrorData *data = own(e);
+        if (data != nullptr) {
+            if (!e.context().empty()) data->context = keep(e.context());
+            if (!e.query().empty()) data->internalquery = keep(e.query());
+            data->internalpos = e.position();
+        }
+        return data;
+    } catch (const core::Error &e) {
+        return own(e);
+    } catch (const std::bad_alloc &) {
+        return nullptr;
+    } catch (const std::exception &e) {
+        return internal(e.what());
+    } catch (...) {
+        return internal("unknown C++ exception");
+    }
+}
+
+void raise(ErrorData *data) {
+    if (data == nullptr || data->message == nullptr)
+        ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+    if (data->filename != nullptr) ReThrowError(data);  // it went through ereport once
+    ereport(ERROR,
+            (errcode(data->sqlerrcode), errmsg_internal("%s", data->message),
+             data->detail != nullptr ? errdetail_internal("%s", data->detail) : 0,
+             data->hint != nullptr ? errhint("%s", data->hint) : 0,
+             data->context != nullptr ? errcontext("%s", data->context) : 0,
+             data->internalquery != nullptr ? internalerrquery(data->internalquery) : 0,
+             data->internalpos > 0 ? internalerrposition(data->internalpos) : 0));
+    pg_unreachable();
+}
+
+}  // namespace migrate::pg::detail

@@ -1,0 +1,93 @@
+#include "pg/parser.hpp"
+
+#include "pg/execute.hpp"
+#include "pg/statement_kind.hpp"
+
+extern "C" {
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "parser/scanner.h"
+}
+
+namespace migrate::pg {
+
+core::Tokens scan(const std::string &text) {
+    core::Tokens tokens;
+    core_yy_extra_type extra;
+    MemoryContext const memory = call([] {
+        return AllocSetContextCreate(CurrentMemoryContext, "migrate scanner", ALLOCSET_DEFAULT_SIZES);
+    });
+    core_yyscan_t const scanner = call([&] {
+        MemoryContext const outer = MemoryContextSwitchTo(memory);
+        core_yyscan_t made = scanner_init(text.c_str(), &extra, &ScanKeywords, ScanKeywordTokens);
+        extra.standard_conforming_strings = true;
+        extra.escape_string_warning = false;
+        MemoryContextSwitchTo(outer);
+        return made;
+    });
+    for (;;) {
+        YYLTYPE at = 0;
+        int const token = call([&] {
+            core_YYSTYPE value;
+            MemoryContext const outer = MemoryContextSwitchTo(memory);
+            int const next = core_yylex(&value, &at, scanner);
+            MemoryContextSwitchTo(outer);
+            return next;
+        });
+        if (token == 0) break;
+        // The scanner ends the current token with a NUL in its own copy of the text.
+        auto const length = static_cast<std::uint32_t>(strlen(extra.scanbuf + at));
+        auto const begin = static_cast<std::uint32_t>(at);
+        tokens.push_back({begin, begin + length, token == ';'});
+    }
+    call([&] { MemoryContextDelete(memory); });
+    return tokens;
+}
+
+Section::Section(std::string text) : text_(std::move(text)) {
+    core::Tokens const tokens = scan(text_);
+    memory_.reset(call([] {
+        return AllocSetContextCreate(TopMemoryContext, "migrate section", ALLOCSET_SMALL_SIZES);
+    }));
+    trees_ = call([&] {
+        MemoryContext const outer = MemoryContextSwitchTo(memory_.get());
+        List *trees = raw_parser(text_.c_str(), RAW_PARSE_DEFAULT);
+        MemoryContextSwitchTo(outer);
+        return trees;
+    });
+    auto token = tokens.begin();
+    for (int i = 0; i < list_length(trees_); i++) {
+        auto *raw = static_cast<RawStmt *>(list_nth(trees_, i));
+        std::size_t const stop = raw->stmt_len > 0 ? raw->stmt_location + raw->stmt_len : text_.size();
+        auto before = [](const core::Token &t, std::size_t offset) { return t.begin < offset; };
+        token = std::lower_bound(token, tokens.end(), std::max(raw->stmt_location, 0), before);
+        while (token != tokens.end() && token->semicolon) ++token;
+        core::Statement statement{};
+        statement.begin = token->begin;
+        auto last = std::prev(std::lower_bound(token, tokens.end(), stop, before));
+        statement.end = last->end;
+        token = std::next(last);
+        StatementKind const kind = call([&] { return classify(raw->stmt); });
+        statement.transactional = !kind.top_level;
+        if (kind.enum_value != nullptr) statement.added_enum_value = kind.enum_value;
+        if (kind.enum_type != nullptr) statement.enum_type = kind.enum_type;
+        if (kind.created_type != nullptr) statement.created_type = kind.created_type;
+        if (kind.refusal != nullptr)
+            refusals_.push_back({statements_.size(), kind.refusal, kind.refusal_hint});
+        statements_.push_back(std::move(statement));
+    }
+}
+
+bool Section::run(std::size_t index, bool assertion) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    return call([&] { return execute_nested(raw, text_.c_str(), assertion); });
+}
+
+void Section::run_top_level(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    core::Statement const &statement = statements_[index];
+    std::string const own = text_.substr(statement.begin, statement.end - statement.begin);
+    call([&] { execute_top_level(raw, text_.c_str(), own.c_str()); });
+}
+
+}  // namespace migrate::pg

@@ -1,0 +1,52 @@
+// The server's own scanner and grammar, applied to scripts.
+#pragma once
+
+#include "core/lex.hpp"
+#include "core/statement.hpp"
+#include "pg/guard.hpp"
+
+namespace migrate::pg {
+
+// The tokens of `text`. Throws PgError (42601) for an unterminated string or comment; its cursor
+// position counts characters of `text`. standard_conforming_strings counts as on.
+core::Tokens scan(const std::string &text);
+
+// A section as the grammar cuts it. The parse trees live as long as the object, across commits.
+class Section {
+   public:
+    // Throws PgError with a cursor position in `text` where it does not parse.
+    explicit Section(std::string text);
+
+    const std::string &text() const { return text_; }
+    core::Statements &statements() { return statements_; }
+    const core::Statements &statements() const { return statements_; }
+
+    // Runs statement `index` inside the current transaction, as a function would; what it returns
+    // is thrown away. With `assertion`, a boolean in the first column that is not true is told.
+    // Returns false in that case, true otherwise.
+    bool run(std::size_t index, bool assertion = false) const;
+
+    // Runs it as a client's own command: outside of a transaction block, so in no transaction at
+    // entry and in none at exit.
+    void run_top_level(std::size_t index) const;
+
+    // Why a statement can never run from a script ("" when it can), and the hint to that.
+    struct Refusal {
+        std::size_t statement;
+        std::string message;
+        std::string hint;
+    };
+    const std::vector<Refusal> &refusals() const { return refusals_; }
+
+   private:
+    struct Release {
+        void operator()(MemoryContext context) const { MemoryContextDelete(context); }
+    };
+    std::string text_;
+    std::unique_ptr<MemoryContextData, Release> memory_;
+    List *trees_ = nullptr;
+    core::Statements statements_;
+    std::vector<Refusal> refusals_;
+};
+
+}  // namespace migrate::pg

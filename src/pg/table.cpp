@@ -1,0 +1,215 @@
+#include "pg/table.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+}
+
+namespace migrate::pg {
+
+namespace {
+
+constexpr int kMaxColumns = 32;
+
+struct Columns {
+    Datum values[kMaxColumns];
+    bool nulls[kMaxColumns];
+};
+
+Snapshot take_snapshot(View view) {
+    return RegisterSnapshot(view == View::statement && ActiveSnapshotSet() ? GetActiveSnapshot()
+                                                                            : GetLatestSnapshot());
+}
+
+// The tables' text keys are COLLATE "C", as ScanKeyInit expects.
+void fill_key(ScanKeyData *to, const Key &key, Relation relation) {
+    Oid const type = TupleDescAttr(RelationGetDescr(relation), key.column - 1)->atttypid;
+    RegProcedure const equal = type == TEXTOID ? F_TEXTEQ : type == INT8OID ? F_INT8EQ : F_INT4EQ;
+    Datum const value = to_datum(key.value, type);
+    call([&] {
+        ScanKeyInit(to, static_cast<AttrNumber>(key.column), BTEqualStrategyNumber, equal, value);
+    });
+}
+
+Row decode(Relation relation, const Columns &columns, const std::vector<int> *wanted) {
+    TupleDesc const desc = RelationGetDescr(relation);
+    Row row(desc->natts);
+    auto one = [&](int i) {
+        if (!columns.nulls[i])
+            row[i] = from_datum(columns.values[i], TupleDescAttr(desc, i)->atttypid);
+    };
+    if (wanted != nullptr)
+        for (int column : *wanted) one(column - 1);
+    else
+        for (int i = 0; i < desc->natts; i++) one(i);
+    return row;
+}
+
+void encode(Relation relation, int column, const Value &value, Columns &columns) {
+    columns.nulls[column] = is_null(value);
+    columns.values[column] =
+        is_null(value) ? Datum(0)
+                       : to_datum(value, TupleDescAttr(RelationGetDescr(relation), column)->atttypid);
+}
+
+// A scan by the primary key, in its order.
+class KeyScan {
+   public:
+    KeyScan(Relation relation, View view, const std::vector<Key> &keys) : relation_(relation) {
+        for (std::size_t i = 0; i < keys.size(); i++) fill_key(&keys_[i], keys[i], relation);
+        int const count = static_cast<int>(keys.size());
+        call([&] {
+            index_ = index_open(RelationGetPrimaryKeyIndex(relation_), AccessShareLock);
+            snapshot_ = take_snapshot(view);
+            scan_ = systable_beginscan_ordered(relation_, index_, snapshot_, count, keys_);
+        });
+    }
+
+    HeapTuple next(ScanDirection direction, Columns &columns) {
+        return call([&] {
+            CHECK_FOR_INTERRUPTS();
+            HeapTuple tuple = systable_getnext_ordered(scan_, direction);
+            if (HeapTupleIsValid(tuple))
+                heap_deform_tuple(tuple, RelationGetDescr(relation_), columns.values,
+                                  columns.nulls);
+            return tuple;
+        });
+    }
+
+    void close() {
+        call([&] {
+            systable_endscan_ordered(scan_);
+            UnregisterSnapshot(snapshot_);
+            index_close(index_, AccessShareLock);
+        });
+    }
+
+   private:
+    Relation relation_;
+    Relation index_ = nullptr;
+    Snapshot snapshot_ = nullptr;
+    SysScanDesc scan_ = nullptr;
+    ScanKeyData keys_[4];
+};
+
+}  // namespace
+
+Table::Table(const char *name, Access access)
+    : relation_(nullptr),
+      lock_(access == Access::write ? RowExclusiveLock : AccessShareLock),
+      exceptions_(std::uncaught_exceptions()) {
+    relation_ = call([&] {
+        Oid const schema = get_namespace_oid("migrate", false);
+        Oid const table = get_relname_relid(name, schema);
+        if (!OidIsValid(table))
+            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                            errmsg("table \"migrate.%s\" does not exist", name),
+                            errhint("The extension \"migrate\" is not installed in this database.")));
+        return table_open(table, lock_);
+    });
+}
+
+Table::~Table() {
+    // On the way of an exception the transaction's clean-up closes it.
+    if (std::uncaught_exceptions() == exceptions_)
+        table_close(relation_, lock_ == RowExclusiveLock ? NoLock : lock_);
+}
+
+void Table::scan(View view, const std::vector<int> &columns,
+                 const std::function<void(Row &)> &row) const {
+    Snapshot snapshot = nullptr;
+    SysScanDesc const scan = call([&] {
+        snapshot = take_snapshot(view);
+        return systable_beginscan(relation_, InvalidOid, false, snapshot, 0, nullptr);
+    });
+    Columns raw;
+    while (call([&] {
+        CHECK_FOR_INTERRUPTS();
+        HeapTuple tuple = systable_getnext(scan);
+        if (!HeapTupleIsValid(tuple)) return false;
+        heap_deform_tuple(tuple, RelationGetDescr(relation_), raw.values, raw.nulls);
+        return true;
+    })) {
+        Row decoded = decode(relation_, raw, &columns);
+        row(decoded);
+    }
+    call([&] {
+        systable_endscan(scan);
+        UnregisterSnapshot(snapshot);
+    });
+}
+
+std::vector<Row> Table::find(View view, const std::vector<Key> &keys) const {
+    std::vector<Row> rows;
+    KeyScan scan(relation_, view, keys);
+    Columns raw;
+    while (scan.next(ForwardScanDirection, raw) != nullptr)
+        rows.push_back(decode(relation_, raw, nullptr));
+    scan.close();
+    return rows;
+}
+
+std::int64_t Table::largest_key(View view) const {
+    KeyScan scan(relation_, view, {});
+    Columns raw;
+    bool const found = scan.next(BackwardScanDirection, raw) != nullptr;
+    std::int64_t const key = found ? DatumGetInt64(raw.values[0]) : 0;
+    scan.close();
+    return key;
+}
+
+void Table::insert(const Row &row) {
+    Columns raw;
+    for (std::size_t i = 0; i < row.size(); i++) encode(relation_, static_cast<int>(i), row[i], raw);
+    call([&] {
+        HeapTuple tuple = heap_form_tuple(RelationGetDescr(relation_), raw.values, raw.nulls);
+        CatalogTupleInsert(relation_, tuple);
+        heap_freetuple(tuple);
+        CommandCounterIncrement();
+    });
+}
+
+bool Table::update(const std::vector<Key> &key, const std::vector<Key> &changes) {
+    Columns raw, fresh;
+    bool replace[kMaxColumns] = {};
+    for (const Key &change : changes) {
+        replace[change.column - 1] = true;
+        encode(relation_, change.column - 1, change.value, fresh);
+    }
+    KeyScan scan(relation_, View::latest, key);
+    HeapTuple const tuple = scan.next(ForwardScanDirection, raw);
+    if (tuple != nullptr)
+        call([&] {
+            HeapTuple next = heap_modify_tuple(tuple, RelationGetDescr(relation_), fresh.values,
+                                               fresh.nulls, replace);
+            CatalogTupleUpdate(relation_, &next->t_self, next);
+            heap_freetuple(next);
+        });
+    scan.close();
+    call([] { CommandCounterIncrement(); });
+    return tuple != nullptr;
+}
+
+std::size_t Table::remove(const std::vector<Key> &keys) {
+    std::size_t count = 0;
+    KeyScan scan(relation_, View::latest, keys);
+    Columns raw;
+    while (HeapTuple const tuple = scan.next(ForwardScanDirection, raw)) {
+        call([&] { CatalogTupleDelete(relation_, &tuple->t_self); });
+        count++;
+    }
+    scan.close();
+    if (count > 0) call([] { CommandCounterIncrement(); });
+    return count;
+}
+
+}  // namespace migrate::pg
