@@ -23,6 +23,9 @@ extern "C" {
 #error "migrate needs PostgreSQL 14 or newer"
 #endif
 
+// Declared in libpq/libpq.h, which wants the headers of GSSAPI where the server was built with it.
+extern "C" bool pq_check_connection(void);
+
 namespace migrate::pg::compat {
 
 inline List *analyze_and_rewrite(RawStmt *raw, const char *source) {

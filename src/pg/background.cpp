@@ -1,0 +1,231 @@
+#include "pg/background.hpp"
+
+extern "C" {
+#include "libpq/pqformat.h"
+#include "libpq/pqmq.h"
+#include "mb/pg_wchar.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "storage/dsm.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "storage/shm_mq.h"
+#include "tcop/dest.h"
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+#include "utils/wait_event.h"
+}
+
+namespace migrate::pg {
+
+// The head of the shared segment; the payload and, when the caller listens, the queue follow.
+struct WorkerProcess::Shared {
+    Oid database;
+    Oid user;
+    PGPROC *caller;
+    pg_atomic_uint64 number;
+    std::uint64_t payload_size;
+    std::uint64_t queue_offset;  // 0: nobody listens
+
+    char *payload() { return reinterpret_cast<char *>(this) + MAXALIGN(sizeof(Shared)); }
+    shm_mq *queue() {
+        return queue_offset == 0
+                   ? nullptr
+                   : reinterpret_cast<shm_mq *>(reinterpret_cast<char *>(this) + queue_offset);
+    }
+};
+
+namespace {
+
+constexpr Size kQueueSize = 16384;
+constexpr long kPollMilliseconds = 1000;
+
+
+volatile sig_atomic_t stop = 0;
+
+// Stops at the next safe point by cancelling the statement, so that the run is still recorded; the
+// default handler would exit at once.
+void handle_stop(SIGNAL_ARGS) {
+    int const saved = errno;
+    stop = 1;
+    InterruptPending = true;
+    QueryCancelPending = true;
+    SetLatch(MyLatch);
+    errno = saved;
+}
+
+void stop_worker(dsm_segment *, Datum handle) {
+    TerminateBackgroundWorker(reinterpret_cast<BackgroundWorkerHandle *>(DatumGetPointer(handle)));
+}
+
+// A backend in a long wait does not notice by itself that its client has gone.
+void check_client() {
+    if (MyProcPort != nullptr && whereToSendOutput == DestRemote && !pq_check_connection())
+        ereport(FATAL, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("connection to client lost")));
+}
+
+void wait_a_moment() {
+    (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kPollMilliseconds,
+                    PG_WAIT_EXTENSION);
+    ResetLatch(MyLatch);
+    CHECK_FOR_INTERRUPTS();
+    check_client();
+}
+
+void report_message(char *data, Size size) {
+    StringInfoData message;
+    initStringInfo(&message);
+    appendBinaryStringInfo(&message, data, static_cast<int>(size));
+    char const type = static_cast<char>(pq_getmsgbyte(&message));
+    if (type != 'E' && type != 'N') return;
+    ErrorData error;
+    pq_parse_errornotice(&message, &error);
+    if (error.elevel > ERROR) error.elevel = ERROR;  // the end of the worker is not ours
+    ThrowErrorData(&error);
+    pfree(message.data);
+}
+
+}  // namespace
+
+struct Worker::State {
+    BackgroundWorkerHandle *handle;
+    dsm_segment *segment;
+    WorkerProcess::Shared *shared;
+    shm_mq_handle *queue;
+};
+
+Worker::Worker(const char *entry, const std::string &payload, bool listen)
+    : state_(nullptr), exceptional_exit_(true) {
+    state_ = call([&] {
+        using Head = WorkerProcess::Shared;
+        MemoryContext const outer = MemoryContextSwitchTo(TopMemoryContext);
+        auto *state = static_cast<State *>(palloc0(sizeof(State)));
+        Size const queue_offset = MAXALIGN(sizeof(Head)) + MAXALIGN(payload.size());
+        state->segment = dsm_create(queue_offset + (listen ? kQueueSize : 0), 0);
+        auto *head = static_cast<Head *>(dsm_segment_address(state->segment));
+        state->shared = head;
+        head->database = MyDatabaseId;
+        head->user = GetAuthenticatedUserId();
+        head->caller = MyProc;
+        pg_atomic_init_u64(&head->number, 0);
+        head->payload_size = payload.size();
+        head->queue_offset = listen ? queue_offset : 0;
+        memcpy(head->payload(), payload.data(), payload.size());
+        if (listen) {
+            shm_mq *queue = shm_mq_create(head->queue(), kQueueSize);
+            shm_mq_set_receiver(queue, MyProc);
+            state->queue = shm_mq_attach(queue, state->segment, nullptr);
+        }
+
+        BackgroundWorker worker;
+        memset(&worker, 0, sizeof worker);
+        worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+        worker.bgw_start_time = BgWorkerStart_ConsistentState;
+        worker.bgw_restart_time = BGW_NEVER_RESTART;
+        strlcpy(worker.bgw_library_name, "migrate", BGW_MAXLEN);
+        strlcpy(worker.bgw_function_name, entry, BGW_MAXLEN);
+        strlcpy(worker.bgw_name, "migrate worker", BGW_MAXLEN);
+        strlcpy(worker.bgw_type, "migrate worker", BGW_MAXLEN);
+        worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(state->segment));
+        worker.bgw_notify_pid = MyProcPid;
+        if (!RegisterDynamicBackgroundWorker(&worker, &state->handle))
+            ereport(ERROR,
+                    (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+                     errmsg("no background worker slot is free"),
+                     errhint("You might need to increase \"%s\".", "max_worker_processes")));
+        if (state->queue != nullptr) shm_mq_set_handle(state->queue, state->handle);
+        on_dsm_detach(state->segment, stop_worker, PointerGetDatum(state->handle));
+        MemoryContextSwitchTo(outer);
+        return state;
+    });
+}
+
+Worker::~Worker() {
+    // After an error the abort of the transaction detaches, which stops the worker.
+    if (exceptional_exit_) return;
+    dsm_detach(state_->segment);
+    pfree(state_->handle);
+    pfree(state_);
+}
+
+void Worker::wait() {
+    call([&] {
+        for (;;) {
+            Size size;
+            void *data;
+            shm_mq_result const result = shm_mq_receive(state_->queue, &size, &data, true);
+            if (result == SHM_MQ_DETACHED) break;
+            if (result == SHM_MQ_SUCCESS)
+                report_message(static_cast<char *>(data), size);
+            else
+                wait_a_moment();
+        }
+        pid_t pid;
+        while (GetBackgroundWorkerPid(state_->handle, &pid) != BGWH_STOPPED) wait_a_moment();
+    });
+    exceptional_exit_ = false;
+}
+
+std::int64_t Worker::number_so_far() const {
+    return static_cast<std::int64_t>(pg_atomic_read_u64(&state_->shared->number));
+}
+
+std::int64_t Worker::number() {
+    call([&] {
+        pid_t pid;
+        while (pg_atomic_read_u64(&state_->shared->number) == 0 &&
+               GetBackgroundWorkerPid(state_->handle, &pid) != BGWH_STOPPED)
+            wait_a_moment();
+        cancel_on_dsm_detach(state_->segment, stop_worker, PointerGetDatum(state_->handle));
+    });
+    exceptional_exit_ = false;
+    return number_so_far();
+}
+
+WorkerProcess::WorkerProcess(Datum main_arg) : shared_(nullptr) {
+    call([&] {
+        pqsignal(SIGTERM, handle_stop);
+        BackgroundWorkerUnblockSignals();
+        dsm_segment *segment = dsm_attach(DatumGetUInt32(main_arg));
+        if (segment == nullptr) ereport(ERROR, (errmsg("the session that started this worker is gone")));
+        shared_ = static_cast<Shared *>(dsm_segment_address(segment));
+        if (shm_mq *queue = shared_->queue()) {
+            MemoryContext const outer = MemoryContextSwitchTo(TopMemoryContext);
+            shm_mq_set_sender(queue, MyProc);
+            pq_redirect_to_shm_mq(segment, shm_mq_attach(queue, segment, nullptr));
+            MemoryContextSwitchTo(outer);
+        }
+    });
+    payload_.assign(shared_->payload(), shared_->payload_size);
+    call([&] {
+        BackgroundWorkerInitializeConnectionByOid(shared_->database, shared_->user, 0);
+        // Messages travel in the database's encoding; the listener converts for its client.
+        SetClientEncoding(GetDatabaseEncoding());
+    });
+}
+
+void WorkerProcess::say_number(std::int64_t number) {
+    pg_atomic_write_u64(&shared_->number, static_cast<std::uint64_t>(number));
+    SetLatch(&shared_->caller->procLatch);
+}
+
+bool WorkerProcess::stop_requested() { return stop != 0; }
+
+void report_application(const std::string &name) {
+    call([&] {
+        SetConfigOption("application_name", name.c_str(), PGC_USERSET, PGC_S_SESSION);
+    });
+}
+
+void report_activity(const std::string &text) {
+    call([&] { pgstat_report_activity(STATE_RUNNING, text.c_str()); });
+}
+
+void report_idle() {
+    call([&] {
+        pgstat_report_stat(false);
+        pgstat_report_activity(STATE_IDLE, nullptr);
+    });
+}
+
+}  // namespace migrate::pg

@@ -1,0 +1,58 @@
+// Background workers of ours, from both sides.
+#pragma once
+
+#include "pg/guard.hpp"
+
+namespace migrate::pg {
+
+// The caller's side: one dynamic worker, started with a text that it alone understands.
+// Whatever ends the caller before wait() has returned (an error, a cancel, a disconnect) asks the
+// worker to stop.
+class Worker {
+   public:
+    // `entry` is the exported C function. `listen`: notices and errors come back through wait();
+    // otherwise the worker is on its own once number() has returned.
+    // 53400 when max_worker_processes leaves no slot.
+    Worker(const char *entry, const std::string &payload, bool listen);
+    ~Worker();
+    Worker(const Worker &) = delete;
+    Worker &operator=(const Worker &) = delete;
+
+    // Until the worker has gone; its notices are reported here and its error is thrown as a
+    // PgError, as if both had come from this session.
+    void wait();
+
+    // Until the worker has said its number (0: it ended before).
+    std::int64_t number();
+    std::int64_t number_so_far() const;
+
+   private:
+    struct State;
+    State *state_;
+    bool exceptional_exit_;
+};
+
+// The worker's side, in its main function.
+class WorkerProcess {
+   public:
+    // Attaches and connects to the caller's database as the user who logged in there.
+    explicit WorkerProcess(Datum main_arg);
+
+    const std::string &payload() const { return payload_; }
+    void say_number(std::int64_t number);
+    // Whether somebody asked this process to stop (and not only to cancel a statement).
+    static bool stop_requested();
+
+    struct Shared;  // what both sides see
+
+   private:
+    Shared *shared_;
+    std::string payload_;
+};
+
+// What pg_stat_activity shows: the activity, and application_name.
+void report_application(const std::string &name);
+void report_activity(const std::string &text);
+void report_idle();
+
+}  // namespace migrate::pg

@@ -1,0 +1,103 @@
+#include "pg/session.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/pg_authid.h"
+#include "commands/extension.h"
+#include "tcop/utility.h"
+#include "utils/acl.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+}
+
+namespace migrate::pg {
+
+namespace {
+
+// libpq-be.h would tell more directly, but needs the headers of GSSAPI.
+std::string client_address() {
+    if (MyProcPort == nullptr) return {};
+    const char *address = call([] {
+        LOCAL_FCINFO(fcinfo, 0);
+        InitFunctionCallInfoData(*fcinfo, nullptr, 0, InvalidOid, nullptr, nullptr);
+        Datum const inet = inet_client_addr(fcinfo);
+        return fcinfo->isnull ? static_cast<const char *>("local")
+                              : DatumGetCString(DirectFunctionCall1(inet_out, inet));
+    });
+    return address;
+}
+
+}  // namespace
+
+Caller caller() {
+    Caller result;
+    result.session_user = call([] { return GetUserNameFromId(GetSessionUserId(), false); });
+    result.role = call([] { return GetUserNameFromId(GetUserId(), false); });
+    result.superuser = call([] { return superuser(); });
+    result.application = application_name != nullptr ? application_name : "";
+    result.client = client_address();
+    return result;
+}
+
+bool is_superuser(const std::string &role) {
+    return call([&] {
+        Oid const id = get_role_oid(role.c_str(), true);
+        return OidIsValid(id) && superuser_arg(id);
+    });
+}
+
+void require_writable(const char *command) {
+    call([&] {
+        PreventCommandDuringRecovery(command);
+        PreventCommandIfReadOnly(command);
+        if (creating_extension)
+            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                            errmsg("%s cannot run inside CREATE or ALTER EXTENSION", command),
+                            errdetail("What it creates would become part of that extension.")));
+    });
+}
+
+void require_role(const char *role) {
+    call([&] {
+        if (!has_privs_of_role(GetUserId(), get_role_oid(role, false)))
+            ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                            errmsg("permission denied to read files of the server"),
+                            errdetail("Only roles with privileges of role \"%s\" may do so.", role)));
+    });
+}
+
+bool in_transaction_block() {
+    return call([] { return IsInTransactionBlock(true); });
+}
+
+Instant now() { return Instant{GetCurrentTimestamp()}; }
+
+Instant transaction_start() { return Instant{GetCurrentTransactionStartTimestamp()}; }
+
+void command_counter_increment() {
+    call([] { CommandCounterIncrement(); });
+}
+
+void begin_transaction() {
+    call([] {
+        SetCurrentStatementStartTimestamp();
+        StartTransactionCommand();
+    });
+}
+
+void commit_transaction() {
+    call([] { CommitTransactionCommand(); });
+}
+
+void abort_transaction() {
+    call([] {
+        if (IsTransactionState() || IsAbortedTransactionBlockState()) AbortCurrentTransaction();
+    });
+}
+
+void check_for_interrupts() {
+    call([] { CHECK_FOR_INTERRUPTS(); });
+}
+
+}  // namespace migrate::pg

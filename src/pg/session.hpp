@@ -1,0 +1,43 @@
+// Who calls, in what state, and the transaction around the call.
+#pragma once
+
+#include "pg/datum.hpp"
+
+namespace migrate::pg {
+
+struct Caller {
+    std::string session_user;  // who logged in (or SET SESSION AUTHORIZATION)
+    std::string role;          // whose rights count now
+    bool superuser;            // of `role`
+    std::string application;   // application_name
+    std::string client;        // address, "local", or "" for a background process
+};
+Caller caller();
+
+// Whether a role of this name exists and is a superuser.
+bool is_superuser(const std::string &role);
+
+// Refuses what would write: 25006 on a standby or in a read-only transaction, 0A000 inside
+// CREATE or ALTER EXTENSION. `command` is what the message calls it.
+void require_writable(const char *command);
+
+// Refuses when the caller's role is not a member of `role`: 42501.
+void require_role(const char *role);
+
+// Whether the current statement is not a client's own top-level statement in a transaction of
+// its own: what started it might go on in the same transaction.
+bool in_transaction_block();
+
+Instant now();           // the clock
+Instant transaction_start();
+
+void command_counter_increment();
+
+// For processes that have transactions of their own.
+void begin_transaction();
+void commit_transaction();
+void abort_transaction();
+
+void check_for_interrupts();
+
+}  // namespace migrate::pg

@@ -1,0 +1,97 @@
+#include "pg/settings.hpp"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
+#include "utils/varlena.h"
+}
+
+namespace migrate::pg {
+
+namespace {
+
+char *trust_loaders = nullptr;
+char *current_revision = nullptr;
+
+// Not the worker's to take over: what belongs to the connection, or is carried in another way.
+bool is_private(const char *name) {
+    static constexpr const char *names[] = {
+        "role",          "session_authorization", "is_superuser",          "client_encoding",
+        "seed",          "transaction_isolation", "transaction_read_only", "transaction_deferrable",
+        "application_name"};
+    return std::any_of(std::begin(names), std::end(names),
+                       [&](const char *other) { return strcmp(name, other) == 0; });
+}
+
+}  // namespace
+
+void define_settings() {
+    call([] {
+        DefineCustomStringVariable(
+            "migrate.trust_loaders",
+            "Roles whose scripts a superuser runs, separated by commas.",
+            "A superuser refuses scripts that other ordinary roles have loaded.", &trust_loaders, "",
+            PGC_SUSET, GUC_LIST_INPUT, nullptr, nullptr, nullptr);
+        DefineCustomStringVariable(
+            "migrate.revision", "The revision whose script is running.",
+            "Empty when none is. For event triggers and for functions that scripts call.",
+            &current_revision, "", PGC_INTERNAL, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
+        compat::reserve_setting_prefix("migrate");
+    });
+}
+
+std::vector<std::string> trusted_loaders() {
+    List *names = NIL;
+    call([&] {
+        if (trust_loaders != nullptr && trust_loaders[0] != '\0' &&
+            !SplitIdentifierString(pstrdup(trust_loaders), ',', &names))
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("invalid list syntax in parameter \"%s\"",
+                                   "migrate.trust_loaders")));
+    });
+    std::vector<std::string> result;
+    ListCell *cell;
+    foreach (cell, names) result.emplace_back(static_cast<char *>(lfirst(cell)));
+    return result;
+}
+
+std::vector<Setting> session_settings() {
+    std::vector<Setting> result;
+    int count = 0;
+    struct config_generic **const all = compat::settings(&count);
+    for (int i = 0; i < count; i++) {
+        struct config_generic const *setting = all[i];
+        bool const settable = setting->context == PGC_USERSET || setting->context == PGC_SUSET;
+        bool const changed = setting->source == PGC_S_CLIENT || setting->source == PGC_S_SESSION;
+        if (!settable || !changed || is_private(setting->name)) continue;
+        const char *value = call([&] { return GetConfigOption(setting->name, true, false); });
+        if (value != nullptr) result.push_back({setting->name, value});
+    }
+    return result;
+}
+
+void apply_settings(const std::vector<Setting> &settings) {
+    call([] { ResetAllOptions(); });
+    for (const Setting &setting : settings)
+        call([&] {
+            SetConfigOption(setting.name.c_str(), setting.value.c_str(),
+                            superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION);
+        });
+}
+
+SettingsLevel::SettingsLevel() : level_(call([] { return NewGUCNestLevel(); })) {}
+
+void SettingsLevel::close() {
+    call([&] { AtEOXact_GUC(false, level_); });
+}
+
+void SettingsLevel::set(const char *name, const std::string &value) {
+    call([&] {
+        set_config_option(name, value.c_str(), PGC_INTERNAL, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                          false);
+    });
+}
+
+}  // namespace migrate::pg
