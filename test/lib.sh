@@ -50,8 +50,8 @@ wait_until() {
 }
 
 # The schema of a database as text. (pg_dump marks every dump with a random word of its own.)
-schema() { # [PG_DUMP-ARGUMENT]...
-    pg_dump -s "$@" | sed '/^\\\(un\)\{0,1\}restrict /d'
+schema() {
+    pg_dump -s | sed '/^\\\(un\)\{0,1\}restrict /d'
 }
 
 invalid_indexes() {
