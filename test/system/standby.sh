@@ -23,8 +23,7 @@ for query in \
     "SELECT migrate.script('0003')" \
     'SELECT * FROM migrate.export()' \
     'SELECT * FROM migrate.validate()' \
-    'SELECT * FROM migrate.runs' \
-    'SELECT * FROM migrate.progress'; do
+    'SELECT * FROM migrate.runs'; do
     same "reads: $query" "$(sql "$query" -p "$standby")" "$(sql "$query")"
 done
 
