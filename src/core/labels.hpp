@@ -20,8 +20,8 @@ class SpreadLabels {
 
  private:
     const Graph *graph_;
-    std::vector<std::uint32_t> set_of_;             // node -> index in sets_
-    std::vector<std::vector<std::uint32_t>> sets_;  // sorted indexes in graph.labels()
+    Nodes source_;  // where the labels of a node come from
+    Nodes below_;   // the same before labels went down plain lines
 };
 
 }  // namespace migrate::core

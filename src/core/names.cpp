@@ -1,0 +1,38 @@
+// Which names revisions and branches may have.
+#include <fmt/format.h>
+
+#include "core/graph.hpp"
+#include "core/messages.hpp"
+
+namespace migrate::core {
+
+namespace {
+
+void check_name(std::string_view name, std::string_view illegal, const char *what) {
+    if (name.empty()) throw Error(Code::invalid_target, fmt::format("{} must not be empty", what));
+    std::string found;
+    for (char c : illegal) {
+        if (name.find(c) == std::string_view::npos) continue;
+        if (!found.empty()) found += ", ";
+        found += c;
+    }
+    if (!found.empty())
+        throw Error(Code::invalid_target, fmt::format("character \"{}\" not allowed in {} {}",
+                                                      found, what, quoted(name)));
+    if (name == "head" || name == "heads" || name == "base" || name == "current")
+        throw Error(Code::invalid_target, fmt::format("{} {} is reserved", what, quoted(name)), {},
+                    "It is a target with a meaning of its own.");
+}
+
+}  // namespace
+
+void check_revision_id(std::string_view id) {
+    check_name(id, "+-:@", "revision identifier");
+}
+
+// Alembic allows - and + here, and `my-feature@head` works.
+void check_label(std::string_view label) {
+    check_name(label, ":@", "branch label");
+}
+
+}  // namespace migrate::core
