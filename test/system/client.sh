@@ -6,12 +6,18 @@ source "$(dirname "$0")/../lib.sh"
 
 sql 'CREATE EXTENSION migrate'
 
+# What loading may make right: the byte order mark, carriage returns, a missing last newline.
+# shellcheck disable=SC1003  # sed adds the newline that is missing
+normalised() {
+    sed -e '1s/^\xEF\xBB\xBF//' -e 's/\r$//' -e '$a\' "$1"
+}
+
 # Files that trip a client which quotes or splits in the wrong way.
 tree=$work/tree
 mkdir "$tree"
 head='-- migrate:up\nSELECT 1;\n'
 quotes="'it''s' \"q\" :var :'var' :\"var\" \$\$ \$tag\$ \$1"
-# shellcheck disable=SC2059  # formats
+# shellcheck disable=SC1003,SC2059  # these are formats
 {
     printf "$head"'-- %s \\ \\q\nSELECT E'"'"'\\\\'"'"';' "$quotes" >"$tree/01_quotes.sql"
     printf "$head"'\n-- %s\n-- ends in a dollar $' "$quotes" >"$tree/02_no_final_newline.sql"
@@ -26,8 +32,7 @@ pg_migrate load "$tree" >"$work/out" 2>&1 || fail "load: $(cat "$work/out")"
 for file in "$tree"/*.sql; do
     stored=$(psql -XqAt -v path="${file##*/}" <<<"SELECT encode(sha256(convert_to(script, 'UTF8')), 'hex')
         FROM migrate.export() WHERE path = :'path';")
-    # At most the mark, carriage returns and a missing newline may be made right on the way.
-    normal=$(sed -e '1s/^\xEF\xBB\xBF//' -e 's/\r$//' -e '$a\' "$file" | sha256sum)
+    normal=$(normalised "$file" | sha256sum)
     raw=$(sha256sum <"$file")
     [[ "$stored  -" == "$raw" || "$stored  -" == "$normal" ]] || fail "changed on the way: $file"
     echo "ok: loaded ${file##*/}"
@@ -35,7 +40,7 @@ done
 same "a second load changes nothing" \
     "$(pg_migrate load "$tree/" | grep -c '| unchanged')" 8
 same "script prints a script as it is" "$(pg_migrate script 01 | sha256sum)" \
-    "$(sed '$a\' "$tree/01_quotes.sql" | sha256sum)"
+    "$(normalised "$tree/01_quotes.sql" | sha256sum)"
 
 # Each command does what its function does.
 pg_migrate upgrade 01 >/dev/null
@@ -51,10 +56,12 @@ for command in current heads branches history 'history base:01' pending 'pending
     pg_migrate $command >"$work/out" 2>&1 || fail "pg_migrate $command: $(cat "$work/out")"
     echo "ok: pg_migrate $command"
 done
+at=(-h "$PGHOST" --port "$PGPORT" --username="$PGUSER" -d"$PGDATABASE")
 same "the options of a connection" \
-    "$(PGHOST='' PGPORT='' PGUSER='' PGDATABASE='' pg_migrate -h "$PGHOST" --port "$PGPORT" \
-        --username="$PGUSER" -d"$PGDATABASE" --version)" "$(pg_migrate --version)"
-same "a connection string" "$(PGHOST='' pg_migrate -d "host=$PGHOST dbname=$PGDATABASE" --version)" \
+    "$(env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE pg_migrate "${at[@]}" --version)" \
+    "$(pg_migrate --version)"
+same "a connection string" \
+    "$(env -u PGHOST -u PGDATABASE pg_migrate -d "host=$PGHOST dbname=$PGDATABASE" --version)" \
     "$(pg_migrate --version)"
 
 # Errors and exit statuses.
