@@ -19,13 +19,13 @@ head='-- migrate:up\nSELECT 1;\n'
 quotes="'it''s' \"q\" :var :'var' :\"var\" \$\$ \$tag\$ \$1"
 # shellcheck disable=SC1003,SC2059  # these are formats
 {
-    printf "$head"'-- %s \\ \\q\nSELECT E'"'"'\\\\'"'"';' "$quotes" >"$tree/01_quotes.sql"
-    printf "$head"'\n-- %s\n-- ends in a dollar $' "$quotes" >"$tree/02_no_final_newline.sql"
+    printf -- "$head"'-- %s \\ \\q\nSELECT E'"'"'\\\\'"'"';' "$quotes" >"$tree/01_quotes.sql"
+    printf -- "$head"'\n-- %s\n-- ends in a dollar $' "$quotes" >"$tree/02_no_final_newline.sql"
     printf -- '-- migrate:up\r\nSELECT 1;\r\n-- migrate:down\r\n' >"$tree/03_crlf.sql"
     printf '\357\273\277'"$head"'\n\n' >"$tree/04_byte_order_mark.sql"
-    printf "$head"'-- \303\204 \346\227\245\346\234\254 \360\237\216\211\n' >"$tree/05_ütf8.sql"
-    printf "$head"'-- %0300000d\n' 7 >"$tree/06_long_line.sql"
-    printf "$head" >"$tree/07 it's a \"name\" \\n \$f\$.sql"
+    printf -- "$head"'-- \303\204 \346\227\245\346\234\254 \360\237\216\211\n' >"$tree/05_ütf8.sql"
+    printf -- "$head"'-- %0300000d\n' 7 >"$tree/06_long_line.sql"
+    printf -- "$head" >"$tree/07 it's a \"name\" \\n \$f\$.sql"
     printf -- "-- migrate:revision dash\n$head" >"$tree/-dash.sql"
 }
 pg_migrate load "$tree" >"$work/out" 2>&1 || fail "load: $(cat "$work/out")"
