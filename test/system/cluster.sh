@@ -14,7 +14,7 @@ nothing_left() { # WHAT
     pid=$(cat "$work/postmaster")
     for ((i = 0; i < 50; i++)); do
         # Gone, or dead and not yet collected by its parent.
-        grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$pid/status" || return 0
+        grep -qs '^State:[[:space:]]*[A-WYa-z]' "/proc/$pid/status" || return 0
         sleep 0.1
     done
     fail "$1: the server still runs"
