@@ -13,8 +13,10 @@ void scan_gap(std::string_view text, std::size_t begin, std::size_t end,
     for (std::size_t i = begin; i < end; i++) {
         std::string_view const here = text.substr(i, std::min<std::size_t>(2, end - i));
         if (depth > 0) {
-            if (here == "*/") depth--, i++;
-            else if (here == "/*") depth++, i++;
+            if (here == "*/")
+                depth--, i++;
+            else if (here == "/*")
+                depth++, i++;
         } else if (here == "/*") {
             depth++, i++;
         } else if (here == "--") {

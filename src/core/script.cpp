@@ -1,7 +1,7 @@
 #include "core/script.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace migrate::core {
 
@@ -11,7 +11,9 @@ constexpr std::string_view kDirectives =
     "The directives are revision, revises, message, label, depends, up, verify, down and "
     "no-transaction, written as \"-- migrate:up\".";
 
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v'; }
+constexpr bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\f' || c == '\v';
+}
 
 std::string_view trim(std::string_view text) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -61,20 +63,19 @@ std::optional<Directive> read_directive(std::string_view text, const LineComment
                           "Write \"-- migrate:\" in lower case, with the keyword right after the "
                           "colon. " +
                               std::string(kDirectives));
-    std::string_view const line =
-        text.substr(line_start(text, comment.begin), comment.begin - line_start(text, comment.begin));
+    std::string_view const line = text.substr(line_start(text, comment.begin),
+                                              comment.begin - line_start(text, comment.begin));
     if (!trim(line).empty())
         throw ScriptError(comment.begin, "a directive must stand on a line of its own");
     rest = body.substr(8);
-    std::size_t const stop =
-        std::find_if(rest.begin(), rest.end(), is_space) - rest.begin();
+    std::size_t const stop = std::find_if(rest.begin(), rest.end(), is_space) - rest.begin();
     std::uint32_t const next =
         static_cast<std::uint32_t>(std::min<std::size_t>(comment.end + 1, text.size()));
     return Directive{comment.begin, next, rest.substr(0, stop), trim(rest.substr(stop))};
 }
 
 class Reader {
-   public:
+ public:
     Reader(std::string_view text, const Tokens &tokens) : text_(text), tokens_(tokens) {}
 
     Script read() {
@@ -90,7 +91,7 @@ class Reader {
         return std::move(script_);
     }
 
-   private:
+ private:
     void take(const Directive &d) {
         if (d.key == "up") return open(script_.up, d, true);
         if (d.key == "down") return open(script_.down, d, true);
@@ -208,7 +209,9 @@ void write_section(std::string &out, std::string_view key, std::string_view body
 }  // namespace
 
 const char *to_string(SectionName name) {
-    return name == SectionName::up ? "upgrade" : name == SectionName::verify ? "verify" : "downgrade";
+    return name == SectionName::up       ? "upgrade"
+           : name == SectionName::verify ? "verify"
+                                         : "downgrade";
 }
 
 std::string normalise(std::string_view text) {
@@ -236,9 +239,12 @@ std::string write_script(const Parts &parts) {
     }
     write_list(out, "label", parts.labels);
     write_list(out, "depends", parts.depends_on);
-    write_section(out, "up", parts.up);
+    constexpr std::string_view outside = " transaction:false";
+    write_section(out, fmt::format("up{}", parts.up_transaction ? "" : outside), parts.up);
     if (parts.verify) write_section(out, "verify", *parts.verify);
-    if (parts.down) write_section(out, "down", *parts.down);
+    if (parts.down)
+        write_section(out, fmt::format("down{}", parts.down_transaction ? "" : outside),
+                      *parts.down);
     return out;
 }
 

@@ -75,6 +75,8 @@ struct Parts {
     std::string up;
     std::optional<std::string> down;
     std::optional<std::string> verify;
+    bool up_transaction = true;  // false: transaction:false
+    bool down_transaction = true;
 };
 
 // The script that says the same as `parts`.

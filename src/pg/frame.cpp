@@ -28,6 +28,11 @@ int folded_position(std::string_view file, std::size_t begin, std::size_t offset
     return core::line_of(file, start) + characters(file.substr(start, offset - start));
 }
 
+std::size_t byte_offset(std::string_view text, int position) {
+    int const length = static_cast<int>(text.size());
+    return call([&] { return pg_mbcharcliplen(text.data(), length, std::max(position - 1, 0)); });
+}
+
 ScriptFrame::ScriptFrame(const std::string &file, std::size_t section, std::size_t begin,
                          std::size_t end, const std::string &description)
     : query_(fold(file, begin, end)), shift_(0), description_(description.c_str()), link_{} {

@@ -13,6 +13,9 @@ std::string fold(std::string_view file, std::size_t begin, std::size_t end);
 // The position (characters, from 1) of byte `offset` of `file` in fold(file, begin, end).
 int folded_position(std::string_view file, std::size_t begin, std::size_t offset);
 
+// The byte offset of character `position` (from 1) of `text`.
+std::size_t byte_offset(std::string_view text, int position);
+
 // While it lives, errors and notices say in CONTEXT what `description` says, and their cursor
 // positions, which count from the start of the section, become positions in the file.
 class ScriptFrame {

@@ -104,3 +104,26 @@ void raise(ErrorData *data) {
 }
 
 }  // namespace migrate::pg::detail
+
+namespace migrate::pg {
+
+ErrorText current_error_text() {
+    ErrorData const *data = detail::describe_current_exception();
+    if (data == nullptr) return {"53200", "out of memory", {}, {}, {}, 0};
+    auto text = [](const char *field) { return std::string(field != nullptr ? field : ""); };
+    return {unpack_sql_state(data->sqlerrcode),
+            text(data->message),
+            text(data->detail),
+            text(data->hint),
+            text(data->context),
+            data->cursorpos};
+}
+
+void add_hint(const PgError &error, const char *hint) {
+    error.data->hint = call([&] {
+        return error.data->hint != nullptr ? psprintf("%s %s", error.data->hint, hint)
+                                           : pstrdup(hint);
+    });
+}
+
+}  // namespace migrate::pg

@@ -18,6 +18,22 @@ struct PgError {
     ErrorData *data;
 };
 
+// The same in C++ memory, for what outlives the transaction: empty fields were not set.
+struct ErrorText {
+    std::string sqlstate;
+    std::string message;
+    std::string detail;
+    std::string hint;
+    std::string context;
+    int position = 0;  // cursor in the text that was being parsed, in characters from 1
+};
+
+// For use in a handler: whatever is being handled.
+ErrorText current_error_text();
+
+// Adds to the HINT of an error on its way.
+void add_hint(const PgError &error, const char *hint);
+
 namespace detail {
 
 // Copies the pending error and clears the error state. Null when memory for the copy ran out.

@@ -5,10 +5,12 @@ extern "C" {
 #include "access/xlog.h"
 #include "catalog/pg_authid.h"
 #include "commands/extension.h"
+#include "storage/latch.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
+#include "utils/wait_event.h"
 }
 
 namespace migrate::pg {
@@ -26,6 +28,15 @@ std::string client_address() {
                               : DatumGetCString(DirectFunctionCall1(inet_out, inet));
     });
     return address;
+}
+
+void report(int level, const std::string &message, const std::string &detail,
+            const std::string &hint) {
+    call([&] {
+        ereport(level, (errmsg_internal("%s", message.c_str()),
+                        detail.empty() ? 0 : errdetail_internal("%s", detail.c_str()),
+                        hint.empty() ? 0 : errhint("%s", hint.c_str())));
+    });
 }
 
 }  // namespace
@@ -75,8 +86,12 @@ Instant now() { return Instant{GetCurrentTimestamp()}; }
 
 Instant transaction_start() { return Instant{GetCurrentTransactionStartTimestamp()}; }
 
-void command_counter_increment() {
-    call([] { CommandCounterIncrement(); });
+void notice(const std::string &message, const std::string &detail, const std::string &hint) {
+    report(NOTICE, message, detail, hint);
+}
+
+void warning(const std::string &message, const std::string &detail, const std::string &hint) {
+    report(WARNING, message, detail, hint);
 }
 
 void begin_transaction() {
@@ -96,8 +111,13 @@ void abort_transaction() {
     });
 }
 
-void check_for_interrupts() {
-    call([] { CHECK_FOR_INTERRUPTS(); });
+void pause(int milliseconds) {
+    call([&] {
+        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
+                        PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+    });
 }
 
 }  // namespace migrate::pg

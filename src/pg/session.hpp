@@ -31,13 +31,18 @@ bool in_transaction_block();
 Instant now();           // the clock
 Instant transaction_start();
 
-void command_counter_increment();
+// A NOTICE or WARNING for the client.
+void notice(const std::string &message, const std::string &detail = {},
+            const std::string &hint = {});
+void warning(const std::string &message, const std::string &detail = {},
+             const std::string &hint = {});
 
 // For processes that have transactions of their own.
 void begin_transaction();
 void commit_transaction();
 void abort_transaction();
 
-void check_for_interrupts();
+// Sleeps, but wakes for cancel, termination and the end of the server.
+void pause(int milliseconds);
 
 }  // namespace migrate::pg

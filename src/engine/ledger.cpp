@@ -1,0 +1,150 @@
+#include "engine/ledger.hpp"
+
+#include "pg/session.hpp"
+
+namespace migrate::engine {
+
+using pg::Access;
+using pg::Row;
+using pg::Table;
+using pg::Value;
+
+namespace {
+
+std::int64_t number(const Row &row, int column) { return std::get<std::int64_t>(row[column - 1]); }
+
+std::string text(const Row &row, int column) {
+    Value const &value = row[column - 1];
+    return pg::is_null(value) ? std::string() : std::get<std::string>(value);
+}
+
+Value text_or_null(const std::string &value) { return value.empty() ? Value() : Value(value); }
+
+Unfinished unfinished_of(const Row &row) {
+    Unfinished result;
+    result.revision = text(row, 1);
+    result.direction = text(row, 2);
+    result.done = static_cast<int>(number(row, 3));
+    if (!pg::is_null(row[3])) result.in_flight = static_cast<int>(number(row, 4));
+    result.run = number(row, 5);
+    result.checksum = std::get<pg::Bytes>(row[5]);
+    return result;
+}
+
+Value in_flight(const Unfinished &row) {
+    return row.in_flight ? Value(std::int64_t{*row.in_flight}) : Value();
+}
+
+}  // namespace
+
+const char *to_string(core::Direction direction) {
+    return direction == core::Direction::up ? "upgrade" : "downgrade";
+}
+
+void insert_applied(const AppliedRow &row) {
+    Table("applied", Access::write)
+        .insert({row.revision, row.applied_at, row.applied_by, row.method,
+                 row.run ? Value(*row.run) : Value(), row.checksum});
+}
+
+void remove_applied(const std::string &revision) {
+    Table("applied", Access::write).remove({{1, revision}});
+}
+
+std::vector<Unfinished> read_unfinished(View view) {
+    std::vector<Unfinished> rows;
+    Table("unfinished", Access::read).scan(view, {1, 2, 3, 4, 5, 6}, [&](Row &row) {
+        rows.push_back(unfinished_of(row));
+    });
+    return rows;
+}
+
+std::optional<Unfinished> find_unfinished(View view, const std::string &revision) {
+    auto rows = Table("unfinished", Access::read).find(view, {{1, revision}});
+    if (rows.empty()) return std::nullopt;
+    return unfinished_of(rows.front());
+}
+
+void write_unfinished(const Unfinished &row) {
+    Table table("unfinished", Access::write);
+    if (!table.update({{1, row.revision}}, {{2, row.direction},
+                                            {3, std::int64_t{row.done}},
+                                            {4, in_flight(row)},
+                                            {5, row.run},
+                                            {6, row.checksum}}))
+        table.insert({row.revision, row.direction, std::int64_t{row.done}, in_flight(row), row.run,
+                      row.checksum});
+}
+
+void remove_unfinished(const std::string &revision) {
+    Table("unfinished", Access::write).remove({{1, revision}});
+}
+
+void insert_run(Run &run) {
+    pg::Texts settings;
+    for (const pg::Setting &setting : run.settings)
+        settings.push_back(setting.name + "=" + setting.value);
+    Table table("run", Access::write);
+    run.id = table.largest_key(View::latest) + 1;
+    table.insert({run.id, run.command, run.target, run.status, run.host, run.requested_by, run.role,
+                  run.application, run.client, run.pid, run.from_heads, run.to_heads,
+                  run.started_at, run.ended_at ? Value(*run.ended_at) : Value(),
+                  text_or_null(run.error.sqlstate), text_or_null(run.error.message),
+                  text_or_null(run.error.detail), text_or_null(run.error.hint),
+                  text_or_null(run.error.context), settings});
+}
+
+void update_run(const Run &run) {
+    Table("run", Access::write)
+        .update({{1, run.id}}, {{4, run.status},
+                                {11, run.from_heads},
+                                {12, run.to_heads},
+                                {14, run.ended_at ? Value(*run.ended_at) : Value()},
+                                {15, text_or_null(run.error.sqlstate)},
+                                {16, text_or_null(run.error.message)},
+                                {17, text_or_null(run.error.detail)},
+                                {18, text_or_null(run.error.hint)},
+                                {19, text_or_null(run.error.context)}});
+}
+
+std::optional<std::string> run_status(std::int64_t id) {
+    auto rows = Table("run", Access::read).find(View::latest, {{1, id}});
+    if (rows.empty()) return std::nullopt;
+    return text(rows.front(), 4);
+}
+
+void end_stale_runs(std::int64_t except) {
+    std::vector<std::int64_t> stale;
+    Table table("run", Access::write);
+    table.scan(View::latest, {1, 4}, [&](Row &row) {
+        if (text(row, 4) == "running" && number(row, 1) != except) stale.push_back(number(row, 1));
+    });
+    for (std::int64_t id : stale)
+        table.update({{1, id}}, {{4, std::string("interrupted")}, {14, pg::now()}});
+}
+
+void insert_run_step(std::int64_t run, const RunStep &step) {
+    Table("run_step", Access::write)
+        .insert({run, std::int64_t{step.step}, step.revision, std::string(to_string(step.direction)),
+                 step.message, step.status, std::int64_t{step.statements}, step.started_at,
+                 step.duration});
+}
+
+std::vector<RunStep> read_run_steps(std::int64_t run) {
+    std::vector<RunStep> steps;
+    for (const Row &row : Table("run_step", Access::read).find(View::latest, {{1, run}})) {
+        RunStep step;
+        step.step = static_cast<int>(number(row, 2));
+        step.revision = text(row, 3);
+        step.direction = text(row, 4) == "upgrade" ? core::Direction::up : core::Direction::down;
+        step.message = text(row, 5);
+        step.status = text(row, 6);
+        step.statements = static_cast<int>(number(row, 7));
+        step.started_at = std::get<pg::Instant>(row[7]);
+        step.duration = std::get<pg::Duration>(row[8]);
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+}  // namespace migrate::engine

@@ -1,0 +1,68 @@
+// What has been applied, what is half applied, and the runs that did it.
+#pragma once
+
+#include "engine/store.hpp"
+#include "pg/settings.hpp"
+
+namespace migrate::engine {
+
+// "upgrade" or "downgrade".
+const char *to_string(core::Direction direction);
+
+void insert_applied(const AppliedRow &row);
+void remove_applied(const std::string &revision);
+
+// A revision that commits on its way and has not come to its end.
+struct Unfinished {
+    std::string revision;
+    std::string direction;
+    int done = 0;                  // statements that have committed
+    std::optional<int> in_flight;  // the one that was running, from 1
+    std::int64_t run = 0;
+    pg::Bytes checksum;
+};
+std::vector<Unfinished> read_unfinished(View view);
+std::optional<Unfinished> find_unfinished(View view, const std::string &revision);
+void write_unfinished(const Unfinished &row);
+void remove_unfinished(const std::string &revision);
+
+struct Run {
+    std::int64_t id = 0;
+    std::string command;
+    std::string target;
+    std::string status;
+    std::string host;  // "inline" or "worker"
+    std::string requested_by;
+    std::string role;
+    std::string application;
+    std::string client;
+    std::int64_t pid = 0;
+    std::vector<std::string> from_heads;
+    std::vector<std::string> to_heads;
+    pg::Instant started_at{};
+    std::optional<pg::Instant> ended_at;
+    pg::ErrorText error;
+    std::vector<pg::Setting> settings;
+};
+// Gives the run the next number. The number lock must be held until the row is committed.
+void insert_run(Run &run);
+// Everything that changes while it goes on.
+void update_run(const Run &run);
+std::optional<std::string> run_status(std::int64_t id);
+// Runs that say they are going on. Whoever holds the run lock knows that they are not.
+void end_stale_runs(std::int64_t except);
+
+struct RunStep {
+    int step = 0;
+    std::string revision;
+    core::Direction direction = core::Direction::up;
+    std::string message;
+    std::string status;
+    int statements = 0;
+    pg::Instant started_at{};
+    pg::Duration duration{};
+};
+void insert_run_step(std::int64_t run, const RunStep &step);
+std::vector<RunStep> read_run_steps(std::int64_t run);
+
+}  // namespace migrate::engine

@@ -1,0 +1,156 @@
+#include "engine/prepared.hpp"
+
+#include "core/messages.hpp"
+#include "pg/session.hpp"
+#include "pg/settings.hpp"
+
+namespace migrate::engine {
+
+using core::Code;
+using core::Direction;
+using core::Error;
+using core::SectionName;
+
+namespace {
+
+std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
+
+std::string title_of(const Catalog &catalog, core::Step step) {
+    core::Revision const &revision = catalog.graph()[step.node];
+    auto const &path = catalog.details(step.node).path;
+    return fmt::format("revision {} \"{}\"{}, {}", revision.id, first_line(revision.message),
+                       path ? fmt::format(" ({})", *path) : std::string(),
+                       to_string(step.direction));
+}
+
+// A superuser who runs what an ordinary role has loaded would run it with all rights.
+class TrustCheck {
+   public:
+    TrustCheck() : caller_(pg::caller()), trusted_(pg::trusted_loaders()) {}
+
+    void operator()(const core::Revision &revision, const std::string &loader) {
+        if (!caller_.superuser || loader == caller_.role || loader == known_) return;
+        if (!pg::is_superuser(loader) &&
+            std::find(trusted_.begin(), trusted_.end(), loader) == trusted_.end())
+            throw Error(Code::untrusted_script,
+                        fmt::format("a superuser does not run revision {}, which role {} loaded",
+                                    core::quoted(revision.id), core::quoted(loader)),
+                        "Its script would run with the rights of a superuser.",
+                        "Run it as that role, or load it again yourself after reading it, or add "
+                        "the role to migrate.trust_loaders.");
+        known_ = loader;
+    }
+
+   private:
+    pg::Caller const caller_;
+    std::vector<std::string> const trusted_;
+    std::string known_;
+};
+
+void check_unfinished(const std::vector<Unfinished> &unfinished,
+                      const std::vector<PreparedStep> &steps) {
+    for (const Unfinished &row : unfinished) {
+        bool const planned = std::any_of(steps.begin(), steps.end(), [&](const PreparedStep &s) {
+            return s.revision == row.revision && to_string(s.direction) == row.direction;
+        });
+        if (!planned)
+            throw Error(
+                Code::interrupted,
+                fmt::format("the {} of revision {} is not finished", row.direction,
+                            core::quoted(row.revision)),
+                fmt::format("{} of its statements have committed.", row.done),
+                fmt::format("Finish it with migrate.{}(), or settle it with migrate.resolve({}, "
+                            "'done') or migrate.resolve({}, 'undo').",
+                            row.direction, core::sql_literal(row.revision),
+                            core::sql_literal(row.revision)));
+    }
+}
+
+// Judges the whole plan as one transaction, without changing how the steps are cut.
+bool all_transactional(const std::vector<PreparedStep> &steps) {
+    std::vector<core::Statements> copies;
+    std::vector<core::SectionStatements> sections;
+    copies.reserve(steps.size());
+    for (const PreparedStep &step : steps) {
+        if (!step.has_statements()) continue;
+        copies.push_back(step.statements());
+        sections.push_back({step.script.section(step.name()).text(), &copies.back()});
+    }
+    core::isolate_enum_values(sections);
+    return std::all_of(copies.begin(), copies.end(), [](const core::Statements &statements) {
+        return std::all_of(statements.begin(), statements.end(),
+                           [](const core::Statement &s) { return s.transactional; });
+    });
+}
+
+// A run that commits after each revision: what the same revision goes on to use.
+void isolate_own_enum_values(PreparedStep &step) {
+    if (!step.has_statements()) return;
+    pg::Section &main = step.script.section(step.name());
+    std::vector<core::SectionStatements> sections{{main.text(), &main.statements()}};
+    core::Statements verify;
+    if (step.direction == Direction::up && step.script.has(SectionName::verify)) {
+        verify = step.script.section(SectionName::verify).statements();
+        sections.push_back({step.script.section(SectionName::verify).text(), &verify});
+    }
+    core::isolate_enum_values(sections);
+}
+
+}  // namespace
+
+const core::Statements &PreparedStep::statements() const {
+    static const core::Statements none;
+    return has_statements() ? script.section(name()).statements() : none;
+}
+
+core::Plan make_plan(const Catalog &catalog, const Command &command) {
+    return command.direction == Direction::up
+               ? core::plan_upgrade(catalog.graph(), catalog.applied(), command.target)
+               : core::plan_downgrade(catalog.graph(), catalog.applied(), command.target);
+}
+
+PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) {
+    core::Graph const &graph = catalog.graph();
+    PreparedPlan result{{}, plan.spliced, {}, true};
+    result.from_heads = graph.ids(core::current_heads(graph, catalog.applied()));
+    result.steps.reserve(plan.steps.size());
+    TrustCheck check_trust;
+    for (core::Step const step : plan.steps) {
+        core::Revision const &revision = graph[step.node];
+        Details const &details = catalog.details(step.node);
+        check_trust(revision, details.loaded_by);
+        AppliedRow const *row = catalog.ledger(step.node);
+        if (row != nullptr && row->checksum.data != details.checksum.data)
+            throw Error(Code::script_changed,
+                        fmt::format("script of revision {} changed after it was applied",
+                                    core::quoted(revision.id)),
+                        {}, "Load the script that was applied.");
+        if (step.direction == Direction::down && !details.down_statements &&
+            details.up_statements > 0)
+            throw Error(Code::no_downgrade,
+                        fmt::format("revision {} has no downgrade section",
+                                    core::quoted(revision.id)),
+                        {}, "Downgrade to this revision at the most, or restore a backup.");
+        result.steps.push_back({step.node, step.direction, revision.id, revision.message,
+                                title_of(catalog, step), details.checksum,
+                                CompiledScript(read_script(view, revision.id),
+                                               catalog.label(step.node))});
+    }
+    std::vector<Unfinished> const unfinished = read_unfinished(view);
+    check_unfinished(unfinished, result.steps);
+    result.transactional = unfinished.empty() && all_transactional(result.steps);
+    for (PreparedStep &step : result.steps) isolate_own_enum_values(step);
+    return result;
+}
+
+bool nothing_to_do(const Command &command) {
+    if (command.direction != Direction::up) return false;
+    bool const head = command.target == "head";
+    if (!head && command.target != "heads") return false;
+    Summary const graph = read_graph_summary(View::latest);
+    if (head && graph.heads.size() > 1) return false;
+    return graph.total == read_ledger_summary(View::latest).total &&
+           read_unfinished(View::latest).empty();
+}
+
+}  // namespace migrate::engine

@@ -1,0 +1,51 @@
+// A plan whose every step has been looked at before the first one runs.
+#pragma once
+
+#include "core/planner.hpp"
+#include "engine/compiled.hpp"
+#include "engine/ledger.hpp"
+
+namespace migrate::engine {
+
+// What was asked for.
+struct Command {
+    core::Direction direction;
+    std::string target;
+};
+
+struct PreparedStep {
+    core::Node node;
+    core::Direction direction;
+    std::string revision;
+    std::string message;
+    std::string title;  // revision 9f3c "Add invoices" (0042_invoices.sql), upgrade
+    pg::Bytes checksum;
+    CompiledScript script;
+
+    core::SectionName name() const {
+        return direction == core::Direction::up ? core::SectionName::up : core::SectionName::down;
+    }
+    // No downgrade section is needed where the upgrade has no statements.
+    bool has_statements() const { return script.has(name()); }
+    const core::Statements &statements() const;
+};
+
+struct PreparedPlan {
+    std::vector<PreparedStep> steps;
+    core::Nodes spliced;
+    std::vector<std::string> from_heads;
+    bool transactional;  // every statement can run in one transaction with the others
+};
+
+core::Plan make_plan(const Catalog &catalog, const Command &command);
+
+// Reads and parses the scripts of a plan, and refuses what must not run: MG004 (a script that
+// changed after it was applied), MG006 (no downgrade), MG009 (a half-applied revision that is not
+// in the plan, or whose interrupted statement nobody has judged), MG013 (loaded by an ordinary
+// role and run by a superuser).
+PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view);
+
+// Whether a command has nothing to do, without reading the graph: true only when it is certain.
+bool nothing_to_do(const Command &command);
+
+}  // namespace migrate::engine

@@ -1,0 +1,113 @@
+#include "engine/step.hpp"
+
+#include "pg/frame.hpp"
+#include "pg/session.hpp"
+
+namespace migrate::engine {
+
+using core::Direction;
+using core::SectionName;
+
+namespace {
+
+// The place of a statement in the file, and a frame that tells it to errors.
+class StatementFrame {
+   public:
+    StatementFrame(const PreparedStep &step, SectionName name, std::size_t index)
+        : file_(step.script.text()),
+          section_(step.script.layout(name).begin),
+          begin_(section_ + statements(step, name)[index].begin),
+          end_(section_ + statements(step, name)[index].end),
+          description_(fmt::format("{}{}, line {}, statement {} of {}", step.title,
+                                   name == SectionName::verify ? ", verify" : "",
+                                   core::line_of(file_, begin_), index + 1,
+                                   statements(step, name).size())),
+          frame_(file_, section_, begin_, end_, description_) {}
+
+    // An error of our own at this statement.
+    [[noreturn]] void fail(const core::Error &error) const {
+        throw core::LocatedError(error, pg::fold(file_, begin_, end_),
+                                 pg::folded_position(file_, begin_, begin_), description_);
+    }
+
+   private:
+    static const core::Statements &statements(const PreparedStep &step, SectionName name) {
+        return step.script.section(name).statements();
+    }
+    std::string const &file_;
+    std::size_t const section_, begin_, end_;
+    std::string const description_;
+    pg::ScriptFrame const frame_;
+};
+
+constexpr const char *kVerifyHint =
+    "The revision is undone where its statements could run in one transaction.";
+
+}  // namespace
+
+void run_statements(const PreparedStep &step, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; i++) {
+        StatementFrame const frame(step, step.name(), i);
+        step.script.section(step.name()).run(i);
+    }
+}
+
+void run_alone(const PreparedStep &step, std::size_t index) {
+    StatementFrame const frame(step, step.name(), index);
+    step.script.section(step.name()).run_top_level(index);
+}
+
+void run_verify(const PreparedStep &step) {
+    if (step.direction != Direction::up || !step.script.has(SectionName::verify)) return;
+    pg::Section const &section = step.script.section(SectionName::verify);
+    for (std::size_t i = 0; i < section.statements().size(); i++) {
+        std::optional<core::Error> failure;
+        StatementFrame const frame(step, SectionName::verify, i);
+        try {
+            if (section.run(i, true)) continue;
+            failure.emplace(core::Code::verify_failed,
+                            fmt::format("verify of revision \"{}\" failed", step.revision),
+                            "The query returned a value that is not true.", kVerifyHint);
+        } catch (const pg::PgError &) {
+            pg::ErrorText const error = pg::current_error_text();
+            // Not a verdict about the schema.
+            if (error.sqlstate == "57014" || error.sqlstate.starts_with("40") ||
+                error.sqlstate.starts_with("57P") || error.sqlstate == "55P03")
+                throw;
+            failure.emplace(core::Code::verify_failed,
+                            fmt::format("verify of revision \"{}\" failed: {}", step.revision,
+                                        error.message),
+                            error.detail, kVerifyHint);
+        }
+        frame.fail(*failure);
+    }
+}
+
+void record_step(const PreparedStep &step, std::int64_t run, const std::string &who) {
+    if (step.direction == Direction::down) return remove_applied(step.revision);
+    AppliedRow row;
+    row.revision = step.revision;
+    row.applied_at = pg::now();
+    row.applied_by = who;
+    row.method = "upgrade";
+    if (run != 0) row.run = run;
+    row.checksum = step.checksum;
+    insert_applied(row);
+}
+
+void record_heads(const core::HeadTracker &heads, const core::Graph &graph) {
+    Summary summary;
+    summary.total = static_cast<std::int64_t>(heads.applied().size());
+    summary.heads = graph.ids(heads.heads());
+    write_ledger_summary(summary);
+}
+
+std::string announcement(const core::Graph &graph, core::Step step) {
+    std::string const &id = graph.id(step.node);
+    std::string const parents = fmt::format("{}", fmt::join(graph[step.node].parents, ", "));
+    bool const up = step.direction == Direction::up;
+    return fmt::format("running {} {} -> {}, {}", to_string(step.direction), up ? parents : id,
+                       up ? id : parents, graph[step.node].message);
+}
+
+}  // namespace migrate::engine

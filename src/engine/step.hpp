@@ -1,0 +1,27 @@
+// Running the statements of one step, and writing down that it ran. Used by both hosts.
+#pragma once
+
+#include "engine/prepared.hpp"
+
+namespace migrate::engine {
+
+// Statements [first, last) of the step's section, in the current transaction.
+void run_statements(const PreparedStep &step, std::size_t first, std::size_t last);
+
+// One statement outside of a transaction block; in no transaction before and after.
+void run_alone(const PreparedStep &step, std::size_t index);
+
+// The verify section of an upgrade: MG011 when a statement fails, or when a query's first column
+// is a boolean that is not true.
+void run_verify(const PreparedStep &step);
+
+// Puts the revision into the ledger, or takes it out. `run` 0: not part of a recorded run.
+void record_step(const PreparedStep &step, std::int64_t run, const std::string &who);
+
+// Brings the sums up to date after steps.
+void record_heads(const core::HeadTracker &heads, const core::Graph &graph);
+
+// "Running upgrade a, b -> c, message", as Alembic says it.
+std::string announcement(const core::Graph &graph, core::Step step);
+
+}  // namespace migrate::engine

@@ -1,0 +1,41 @@
+#include "engine/turn.hpp"
+
+#include "pg/exemption.hpp"
+#include "pg/session.hpp"
+
+namespace migrate::engine {
+
+namespace {
+
+constexpr int kFirstPause = 5;  // milliseconds
+constexpr int kLongestPause = 100;
+constexpr std::int64_t kNoticeAfter = 2'000'000;  // microseconds
+
+[[noreturn]] void give_up(int holder) {
+    throw core::Error(
+        core::Code::run_active, "another run is active and waits for this session",
+        fmt::format("Process {} runs migrations, and something waits for a transaction of this "
+                    "session to end.",
+                    holder),
+        "End this transaction, then try again outside of a transaction block.");
+}
+
+}  // namespace
+
+void take_turn(pg::LockName name, bool exempt) {
+    if (pg::try_lock(name)) return;
+    pg::SnapshotExemption const exemption(exempt);
+    std::int64_t const start = pg::now().microseconds;
+    bool told = false;
+    for (int pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
+        pg::pause(pause);
+        if (pg::try_lock(name)) return;
+        int const holder = pg::lock_holder(name);
+        if (pg::someone_waits_for_us(holder)) give_up(holder);
+        if (told || pg::now().microseconds - start < kNoticeAfter) continue;
+        pg::notice("another run is active; waiting for it to end");
+        told = true;
+    }
+}
+
+}  // namespace migrate::engine
