@@ -21,8 +21,7 @@ Error already_used(const Graph &graph, const char *what, const std::string &name
                                      quoted(graph.id(by))));
 }
 
-void check_names(const Graph &graph, const RevisionRequest &request) {
-    check_revision_id(request.id);
+void check_unused(const Graph &graph, const RevisionRequest &request) {
     if (const auto by = graph.find(request.id))
         throw already_used(graph, "revision identifier", request.id, *by);
     std::unordered_set<std::string_view> seen;
@@ -70,7 +69,7 @@ std::string dependency(const Graph &graph, const std::string &text) {
 }  // namespace
 
 NewRevision place_revision(const Graph &graph, const RevisionRequest &request) {
-    check_names(graph, request);
+    check_revision_id(request.id);
     const Nodes parents = find_parents(graph, request.heads);
     if (!request.splice)
         for (Node parent : parents)
@@ -83,6 +82,7 @@ NewRevision place_revision(const Graph &graph, const RevisionRequest &request) {
     NewRevision out{request.id, graph.ids(parents), request.labels, {}};
     for (const std::string &text : request.depends_on)
         out.depends_on.push_back(dependency(graph, text));
+    check_unused(graph, request);
     return out;
 }
 
