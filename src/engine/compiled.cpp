@@ -74,11 +74,12 @@ void CompiledScript::compile(SectionName name) {
     }
     if (problem) {
         if (body.compare(offset, 1, "\\") == 0)
-            problem.emplace(core::Code::malformed_script, problem->message(), problem->detail(),
-                            kBackslashHint);
+            problem = core::Error(core::Code::malformed_script, problem->message(),
+                                  problem->detail(), kBackslashHint);
         if (is_copy_from_stdin(std::string_view(body).substr(0, offset)))
-            problem.emplace(core::Code::malformed_script, "a script cannot run COPY ... FROM STDIN",
-                            std::string(), "Write the rows as INSERT ... VALUES.");
+            problem = core::Error(core::Code::malformed_script,
+                                  "a script cannot run COPY ... FROM STDIN", {},
+                                  "Write the rows as INSERT ... VALUES.");
         fail(place.begin + offset, *problem);
     }
     refuse(name);

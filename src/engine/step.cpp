@@ -83,16 +83,9 @@ void run_verify(const PreparedStep &step) {
     }
 }
 
-void record_step(const PreparedStep &step, std::int64_t run, const std::string &who) {
+void record_step(const PreparedStep &step, const Run &run, pg::Instant at) {
     if (step.direction == Direction::down) return remove_applied(step.revision);
-    AppliedRow row;
-    row.revision = step.revision;
-    row.applied_at = pg::now();
-    row.applied_by = who;
-    row.method = "upgrade";
-    if (run != 0) row.run = run;
-    row.checksum = step.checksum;
-    insert_applied(row);
+    insert_applied({step.revision, at, run.requested_by, "upgrade", run.id, step.checksum});
 }
 
 void record_heads(const core::HeadTracker &heads, const core::Graph &graph) {

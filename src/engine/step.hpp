@@ -15,8 +15,8 @@ void run_alone(const PreparedStep &step, std::size_t index);
 // is a boolean that is not true.
 void run_verify(const PreparedStep &step);
 
-// Puts the revision into the ledger, or takes it out. `run` 0: not part of a recorded run.
-void record_step(const PreparedStep &step, std::int64_t run, const std::string &who);
+// Puts the revision into the ledger as applied by this run at that time, or takes it out.
+void record_step(const PreparedStep &step, const Run &run, pg::Instant at);
 
 // Brings the sums up to date after steps.
 void record_heads(const core::HeadTracker &heads, const core::Graph &graph);

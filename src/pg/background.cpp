@@ -13,6 +13,7 @@ extern "C" {
 #include "tcop/dest.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
+#include "utils/timestamp.h"
 #include "utils/wait_event.h"
 }
 
@@ -38,7 +39,7 @@ struct WorkerProcess::Shared {
 namespace {
 
 constexpr Size kQueueSize = 16384;
-constexpr long kPollMilliseconds = 1000;
+constexpr long kPollMilliseconds = 500;
 
 
 volatile sig_atomic_t stop = 0;
@@ -170,10 +171,13 @@ std::int64_t Worker::number_so_far() const {
     return static_cast<std::int64_t>(pg_atomic_read_u64(&state_->shared->number));
 }
 
-std::int64_t Worker::number() {
+std::int64_t Worker::number_within(int milliseconds) {
     call([&] {
+        TimestampTz const end = milliseconds == INT_MAX
+                                    ? DT_NOEND
+                                    : TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds);
         pid_t pid;
-        while (pg_atomic_read_u64(&state_->shared->number) == 0 &&
+        while (pg_atomic_read_u64(&state_->shared->number) == 0 && GetCurrentTimestamp() < end &&
                GetBackgroundWorkerPid(state_->handle, &pid) != BGWH_STOPPED)
             wait_a_moment();
         cancel_on_dsm_detach(state_->segment, stop_worker, PointerGetDatum(state_->handle));
@@ -210,12 +214,6 @@ void WorkerProcess::say_number(std::int64_t number) {
 }
 
 bool WorkerProcess::stop_requested() { return stop != 0; }
-
-void report_application(const std::string &name) {
-    call([&] {
-        SetConfigOption("application_name", name.c_str(), PGC_USERSET, PGC_S_SESSION);
-    });
-}
 
 void report_activity(const std::string &text) {
     call([&] { pgstat_report_activity(STATE_RUNNING, text.c_str()); });

@@ -22,8 +22,10 @@ class Worker {
     // PgError, as if both had come from this session.
     void wait();
 
-    // Until the worker has said its number (0: it ended before).
-    std::int64_t number();
+    // Until the worker has said its number, or the time is over, or it has ended (0). From then on
+    // it is on its own.
+    std::int64_t number_within(int milliseconds);
+    std::int64_t number() { return number_within(INT_MAX); }
     std::int64_t number_so_far() const;
 
    private:
@@ -50,8 +52,7 @@ class WorkerProcess {
     std::string payload_;
 };
 
-// What pg_stat_activity shows: the activity, and application_name.
-void report_application(const std::string &name);
+// What pg_stat_activity shows.
 void report_activity(const std::string &text);
 void report_idle();
 

@@ -119,6 +119,18 @@ ErrorText current_error_text() {
             data->cursorpos};
 }
 
+PgError keep(const PgError &error) {
+    MemoryContext const outer = MemoryContextSwitchTo(TopMemoryContext);
+    ErrorData *copy = nullptr;
+    try {
+        call([&] { ReThrowError(error.data); });
+    } catch (const PgError &again) {
+        copy = again.data;
+    }
+    MemoryContextSwitchTo(outer);
+    return PgError{copy};
+}
+
 void add_hint(const PgError &error, const char *hint) {
     error.data->hint = call([&] {
         return error.data->hint != nullptr ? psprintf("%s %s", error.data->hint, hint)

@@ -31,6 +31,9 @@ struct ErrorText {
 // For use in a handler: whatever is being handled.
 ErrorText current_error_text();
 
+// The same error in memory that lasts as long as the process. For use in a handler.
+PgError keep(const PgError &error);
+
 // Adds to the HINT of an error on its way.
 void add_hint(const PgError &error, const char *hint);
 

@@ -84,7 +84,7 @@ bool in_transaction_block() {
 
 Instant now() { return Instant{GetCurrentTimestamp()}; }
 
-Instant transaction_start() { return Instant{GetCurrentTransactionStartTimestamp()}; }
+int process_id() { return MyProcPid; }
 
 void notice(const std::string &message, const std::string &detail, const std::string &hint) {
     report(NOTICE, message, detail, hint);

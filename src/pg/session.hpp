@@ -28,8 +28,15 @@ void require_role(const char *role);
 // its own: what started it might go on in the same transaction.
 bool in_transaction_block();
 
-Instant now();           // the clock
-Instant transaction_start();
+Instant now();  // the clock
+inline Instant after(Instant start, Duration duration) {
+    return {start.microseconds + duration.microseconds};
+}
+inline Duration between(Instant start, Instant end) {
+    return {end.microseconds - start.microseconds};
+}
+
+int process_id();
 
 // A NOTICE or WARNING for the client.
 void notice(const std::string &message, const std::string &detail = {},

@@ -72,13 +72,29 @@ std::vector<Setting> session_settings() {
     return result;
 }
 
-void apply_settings(const std::vector<Setting> &settings) {
-    call([] { ResetAllOptions(); });
+void set_session(const char *name, const std::string &value) {
+    call([&] { SetConfigOption(name, value.c_str(), PGC_INTERNAL, PGC_S_SESSION); });
+}
+
+void adopt(const std::vector<Setting> &settings, const std::string &session_user,
+           const std::string &role) {
+    call([] {
+        // As who logged in, whose rights the settings needed when the caller made them.
+        const char *login = GetUserNameFromId(GetAuthenticatedUserId(), false);
+        SetConfigOption("session_authorization", login, PGC_SUSET, PGC_S_SESSION);
+        SetConfigOption("role", "none", PGC_USERSET, PGC_S_SESSION);
+        ResetAllOptions();
+    });
     for (const Setting &setting : settings)
         call([&] {
             SetConfigOption(setting.name.c_str(), setting.value.c_str(),
                             superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION);
         });
+    call([&] {
+        SetConfigOption("session_authorization", session_user.c_str(), PGC_SUSET, PGC_S_SESSION);
+        SetConfigOption("role", role == session_user ? "none" : role.c_str(), PGC_USERSET,
+                        PGC_S_SESSION);
+    });
 }
 
 SettingsLevel::SettingsLevel() : level_(call([] { return NewGUCNestLevel(); })) {}

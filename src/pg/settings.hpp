@@ -19,8 +19,13 @@ struct Setting {
 // What the session has set differently from what a new connection of the same user would have.
 std::vector<Setting> session_settings();
 
-// Makes the session's settings exactly these: everything else back to its default. Also the role.
-void apply_settings(const std::vector<Setting> &settings);
+// For the rest of the session; also those that users cannot set.
+void set_session(const char *name, const std::string &value);
+
+// In a worker: exactly these settings, everything else at its default, and act as this session
+// user and role, whatever has been set since the start of the process.
+void adopt(const std::vector<Setting> &settings, const std::string &session_user,
+           const std::string &role);
 
 // Changes of settings from here on, SET in scripts included, are undone by close() or at the end
 // of the transaction.

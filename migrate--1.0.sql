@@ -1,0 +1,383 @@
+\echo Use "CREATE EXTENSION migrate" to load this file. \quit
+
+-- A schema that somebody else has prepared could hold functions that catch our callers.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_proc
+               WHERE pronamespace = 'migrate'::pg_catalog.regnamespace)
+       OR EXISTS (SELECT FROM pg_catalog.pg_class
+                  WHERE relnamespace = 'migrate'::pg_catalog.regnamespace)
+       OR EXISTS (SELECT FROM pg_catalog.pg_type
+                  WHERE typnamespace = 'migrate'::pg_catalog.regnamespace)
+       OR EXISTS (SELECT FROM pg_catalog.pg_operator
+                  WHERE oprnamespace = 'migrate'::pg_catalog.regnamespace) THEN
+        RAISE EXCEPTION 'schema "migrate" is not empty'
+            USING ERRCODE = 'duplicate_schema',
+                  HINT = 'Drop or rename what is in it, then create the extension again.';
+    END IF;
+END
+$$;
+
+------------------------------------------------------------------------------------------------
+-- Tables. They are written from C only, below SQL; the constraints say what holds, and keep it
+-- when a dump is restored. Text keys are COLLATE "C": names are bytes here.
+
+CREATE TABLE migrate.revision (
+    id text COLLATE "C" PRIMARY KEY,
+    seq bigint NOT NULL UNIQUE,                  -- order of creation: breaks every tie
+    message text NOT NULL,
+    path text COLLATE "C" UNIQUE,                -- the file it was loaded from
+    follows_path boolean NOT NULL,               -- its parent is the file before it
+    checksum bytea NOT NULL,                     -- SHA-256 of the sections
+    script_checksum bytea NOT NULL,              -- SHA-256 of the whole script
+    loaded_by text NOT NULL,
+    loaded_at timestamptz NOT NULL,
+    up_statements int NOT NULL,
+    down_statements int,                         -- NULL: no downgrade section
+    up_transactional boolean NOT NULL,
+    down_transactional boolean NOT NULL,
+    adds_enum_value boolean NOT NULL             -- whether it commits depends on the plan
+);
+COMMENT ON TABLE migrate.revision IS 'The revisions: one row each, without the script.';
+
+CREATE TABLE migrate.revision_parent (
+    revision text COLLATE "C" NOT NULL REFERENCES migrate.revision ON DELETE CASCADE,
+    position int NOT NULL,
+    parent text COLLATE "C" NOT NULL REFERENCES migrate.revision,
+    PRIMARY KEY (revision, position),
+    CHECK (revision <> parent)
+);
+COMMENT ON TABLE migrate.revision_parent IS 'Which revisions a revision follows, in order.';
+
+CREATE TABLE migrate.revision_dependency (
+    revision text COLLATE "C" NOT NULL REFERENCES migrate.revision ON DELETE CASCADE,
+    position int NOT NULL,
+    depends_on text COLLATE "C" NOT NULL,        -- a revision or a branch label
+    PRIMARY KEY (revision, position)
+);
+COMMENT ON TABLE migrate.revision_dependency IS
+    'What must be applied before a revision without being its parent.';
+
+CREATE TABLE migrate.branch_label (
+    revision text COLLATE "C" NOT NULL REFERENCES migrate.revision ON DELETE CASCADE,
+    position int NOT NULL,
+    label text COLLATE "C" NOT NULL UNIQUE,
+    PRIMARY KEY (revision, position)
+);
+COMMENT ON TABLE migrate.branch_label IS 'Branch labels and the revisions that declare them.';
+
+CREATE TABLE migrate.revision_script (
+    revision text COLLATE "C" PRIMARY KEY REFERENCES migrate.revision ON DELETE CASCADE,
+    script text NOT NULL
+);
+COMMENT ON TABLE migrate.revision_script IS 'The scripts, as load() was given them.';
+
+CREATE TABLE migrate.applied (
+    revision text COLLATE "C" PRIMARY KEY REFERENCES migrate.revision,
+    applied_at timestamptz NOT NULL,
+    applied_by text NOT NULL,
+    method text NOT NULL CHECK (method IN ('upgrade', 'stamp')),
+    run bigint,
+    checksum bytea NOT NULL                      -- of the sections that ran
+);
+COMMENT ON TABLE migrate.applied IS 'The ledger: the revisions that are applied.';
+
+CREATE TABLE migrate.unfinished (
+    revision text COLLATE "C" PRIMARY KEY REFERENCES migrate.revision,
+    direction text NOT NULL CHECK (direction IN ('upgrade', 'downgrade')),
+    done int NOT NULL,                           -- statements that have committed
+    in_flight int,                               -- the one that was running, from 1
+    run bigint NOT NULL,
+    checksum bytea NOT NULL,
+    CHECK (in_flight = done + 1)
+);
+COMMENT ON TABLE migrate.unfinished IS
+    'Revisions that commit on the way and have not come to their end.';
+
+CREATE TABLE migrate.run (
+    id bigint PRIMARY KEY,
+    command text NOT NULL,
+    target text NOT NULL,
+    status text NOT NULL CHECK (status IN ('queued', 'running', 'done', 'failed', 'interrupted')),
+    host text NOT NULL CHECK (host IN ('inline', 'worker')),
+    requested_by text NOT NULL,
+    role text NOT NULL,
+    application text NOT NULL,
+    client text NOT NULL,
+    pid int,
+    from_heads text[],
+    to_heads text[],
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    sqlstate text,
+    message text,
+    detail text,
+    hint text,
+    context text,
+    settings text[] NOT NULL
+);
+COMMENT ON TABLE migrate.run IS 'Every execution of a plan.';
+
+CREATE TABLE migrate.run_step (
+    run bigint NOT NULL,
+    step int NOT NULL,
+    revision text COLLATE "C" NOT NULL,
+    direction text NOT NULL CHECK (direction IN ('upgrade', 'downgrade')),
+    message text NOT NULL,
+    status text NOT NULL CHECK (status IN ('done', 'failed')),
+    statements int NOT NULL,
+    started_at timestamptz NOT NULL,
+    duration interval NOT NULL,
+    PRIMARY KEY (run, step)
+);
+COMMENT ON TABLE migrate.run_step IS 'The steps of the runs.';
+
+CREATE TABLE migrate.state (
+    name text COLLATE "C" PRIMARY KEY CHECK (name IN ('graph', 'ledger')),
+    total bigint NOT NULL,                       -- revisions known; revisions applied
+    last bigint NOT NULL,                        -- the largest seq ever given
+    heads text[] NOT NULL                        -- of the graph; applied
+);
+COMMENT ON TABLE migrate.state IS
+    'Sums over the other tables, so that an upgrade with nothing to do need not read them.';
+
+CREATE VIEW migrate.runs AS
+    SELECT r.id AS run, r.command, r.target,
+           CASE WHEN r.status IN ('queued', 'running')
+                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid)
+                THEN 'interrupted' ELSE r.status END AS status,
+           r.host, r.requested_by, r.role, r.application, r.client, r.from_heads, r.to_heads,
+           r.started_at, r.ended_at - r.started_at AS duration, r.sqlstate,
+           CASE WHEN v.may THEN r.message END AS message,
+           CASE WHEN v.may THEN r.detail END AS detail,
+           CASE WHEN v.may THEN r.hint END AS hint,
+           CASE WHEN v.may THEN r.context END AS context
+    FROM migrate.run r
+    CROSS JOIN LATERAL (
+        SELECT r.role = CURRENT_USER OR pg_catalog.pg_has_role(c.relowner, 'USAGE') AS may
+        FROM pg_catalog.pg_class c WHERE c.oid = 'migrate.run'::pg_catalog.regclass) v
+    ORDER BY r.id;
+COMMENT ON VIEW migrate.runs IS
+    'Every run, oldest first. The texts of errors are shown to the role that ran it and to the owner of the extension: they may hold data.';
+
+CREATE VIEW migrate.run_steps AS
+    SELECT run, step, revision, direction, message, status, statements, started_at, duration
+    FROM migrate.run_step ORDER BY run, step;
+COMMENT ON VIEW migrate.run_steps IS 'The steps of every run.';
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN SELECT relname FROM pg_catalog.pg_class
+                WHERE relnamespace = 'migrate'::pg_catalog.regnamespace AND relkind = 'r' LOOP
+        EXECUTE pg_catalog.format('ALTER TABLE migrate.%I OWNER TO @extowner@', name);
+        PERFORM pg_catalog.pg_extension_config_dump(
+            pg_catalog.format('migrate.%I', name)::pg_catalog.regclass, '');
+    END LOOP;
+    ALTER VIEW migrate.runs OWNER TO @extowner@;
+    ALTER VIEW migrate.run_steps OWNER TO @extowner@;
+END
+$$;
+
+GRANT USAGE ON SCHEMA migrate TO PUBLIC;
+GRANT SELECT ON migrate.runs, migrate.run_steps, migrate.revision, migrate.revision_parent,
+    migrate.revision_dependency, migrate.branch_label, migrate.applied, migrate.unfinished
+    TO PUBLIC;
+
+------------------------------------------------------------------------------------------------
+-- Authoring
+
+CREATE FUNCTION migrate.revision(
+    message text, upgrade text, downgrade text = NULL, verify text = NULL,
+    revision_id text = NULL, head text[] = '{head}', splice boolean = false,
+    branch_labels text[] = '{}', depends_on text[] = '{}') RETURNS text
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_revision';
+COMMENT ON FUNCTION migrate.revision(text, text, text, text, text, text[], boolean, text[], text[]) IS
+    'Adds a revision on top of head (targets; {base}: a new base) and returns its id, 12 hex digits unless given. Errors: MG001, MG002, MG003 (several heads), MG008 (name in use), MG010 (script, with its line), MG014 (parent is no head and not splice). Semantics: alembic revision.';
+
+CREATE FUNCTION migrate.merge(
+    message text, revisions text[] = '{heads}', revision_id text = NULL,
+    branch_labels text[] = '{}', depends_on text[] = '{}') RETURNS text
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_merge';
+COMMENT ON FUNCTION migrate.merge(text, text[], text, text[], text[]) IS
+    'Adds an empty revision whose parents are the given ones and returns its id. Errors: MG001, MG002, MG008, MG014 (fewer than two). Semantics: alembic merge.';
+
+CREATE FUNCTION migrate.edit(
+    revision text, message text = NULL, upgrade text = NULL, downgrade text = NULL,
+    verify text = NULL) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_edit';
+COMMENT ON FUNCTION migrate.edit(text, text, text, text, text) IS
+    'Changes parts of a revision that is not applied; NULL keeps a part. Errors: MG001, MG002, MG004 (applied), MG009 (half applied), MG010.';
+
+CREATE FUNCTION migrate.remove(revision text) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_remove';
+COMMENT ON FUNCTION migrate.remove(text) IS
+    'Removes a revision that is not applied and that no other follows or depends on. Errors: MG001, MG002, MG004 (applied), MG008 (others need it), MG009 (half applied).';
+
+CREATE FUNCTION migrate.load(path text, script text,
+    OUT path text, OUT revision text, OUT status text) RETURNS SETOF record
+    LANGUAGE c ROWS 1 AS 'MODULE_PATHNAME', 'migrate_load_file';
+COMMENT ON FUNCTION migrate.load(text, text) IS
+    'Stores one script file; path is its name (without markers: id and message) and decides which file it follows. Status: new, unchanged or changed. Errors: as load(jsonb).';
+
+CREATE FUNCTION migrate.load(files jsonb,
+    OUT path text, OUT revision text, OUT status text) RETURNS SETOF record
+    LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'migrate_load_files';
+COMMENT ON FUNCTION migrate.load(jsonb) IS
+    'Stores a tree of script files, {"path": "text"}, in any order: all or nothing, and idempotent. Returns a row per file, by path. Errors: MG004 (the script of an applied revision changed), MG008 (graph), MG010 (script; file, line and column, further problems in DETAIL).';
+
+CREATE FUNCTION migrate.load_dir(directory text,
+    OUT path text, OUT revision text, OUT status text) RETURNS SETOF record
+    LANGUAGE c ROWS 100 AS 'MODULE_PATHNAME', 'migrate_load_directory';
+COMMENT ON FUNCTION migrate.load_dir(text) IS
+    'load() of every *.sql file in a directory of the server. For members of pg_read_server_files; others get 42501.';
+
+CREATE FUNCTION migrate.script(revision text) RETURNS text
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'migrate_script';
+COMMENT ON FUNCTION migrate.script(text) IS
+    'The script of a revision, as load() takes it. Errors: MG001, MG002, MG003.';
+
+CREATE FUNCTION migrate.export(range text = 'base:heads', OUT path text, OUT script text)
+    RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 100 AS 'MODULE_PATHNAME', 'migrate_export';
+COMMENT ON FUNCTION migrate.export(text) IS
+    'The scripts of a range of revisions (as history() takes it) by path; load() of them changes nothing. Errors: MG001, MG002, MG014.';
+
+------------------------------------------------------------------------------------------------
+-- Applying
+
+CREATE FUNCTION migrate.upgrade(target text = 'head', wait boolean = true,
+    OUT step int, OUT revision text, OUT direction text, OUT message text, OUT status text,
+    OUT duration interval) RETURNS SETOF record
+    LANGUAGE c ROWS 10 AS 'MODULE_PATHNAME', 'migrate_upgrade';
+COMMENT ON FUNCTION migrate.upgrade(text, boolean) IS
+    'Applies what is pending for the target, in order; returns the steps. All transactional: in the caller''s transaction. Otherwise, or with wait => false: in a background worker, one transaction a revision; then not in a transaction block (MG007). Errors: MG001, MG002, MG003, MG004, MG005, MG007, MG009, MG011, MG013, MG014; 25006 on a standby; 53400 without a free worker; what the scripts raise. Semantics: alembic upgrade.';
+
+CREATE FUNCTION migrate.downgrade(target text, wait boolean = true,
+    OUT step int, OUT revision text, OUT direction text, OUT message text, OUT status text,
+    OUT duration interval) RETURNS SETOF record
+    LANGUAGE c ROWS 10 AS 'MODULE_PATHNAME', 'migrate_downgrade';
+COMMENT ON FUNCTION migrate.downgrade(text, boolean) IS
+    'Takes revisions back down to the target (base: all); returns the steps. Errors: as upgrade(), and MG006 for a revision without a downgrade section. Semantics: alembic downgrade.';
+
+CREATE PROCEDURE migrate.upgrade_online(target text = 'head')
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_upgrade_online';
+COMMENT ON PROCEDURE migrate.upgrade_online(text) IS
+    'upgrade() in a background worker, one transaction a revision, with no snapshot held while it waits: the form for long work. Not in a transaction block (MG007). Errors: as upgrade().';
+
+CREATE PROCEDURE migrate.downgrade_online(target text)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_downgrade_online';
+COMMENT ON PROCEDURE migrate.downgrade_online(text) IS
+    'downgrade() in a background worker, as upgrade_online() does. Errors: as downgrade().';
+
+CREATE FUNCTION migrate.plan(command text, target text,
+    OUT step int, OUT revision text, OUT direction text, OUT message text,
+    OUT transactional boolean, OUT statements int, OUT heads_after text[]) RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_plan';
+COMMENT ON FUNCTION migrate.plan(text, text) IS
+    'The steps that command (upgrade or downgrade) would run, and the heads after each. Reads only. Errors: MG001, MG002, MG003, MG008, MG014; 22023 for another command.';
+
+CREATE FUNCTION migrate.upgrade_sql(target text = 'head') RETURNS text
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'migrate_upgrade_sql';
+COMMENT ON FUNCTION migrate.upgrade_sql(text) IS
+    'The SQL of an upgrade as one text for psql, with the stamps that keep the ledger. Target: as upgrade(), or a range from:to. Semantics: alembic upgrade --sql.';
+
+CREATE FUNCTION migrate.downgrade_sql(target text) RETURNS text
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'migrate_downgrade_sql';
+COMMENT ON FUNCTION migrate.downgrade_sql(text) IS
+    'The SQL of a downgrade as one text for psql, with the stamps that keep the ledger. Target: as downgrade(), or a range from:to. Semantics: alembic downgrade --sql.';
+
+CREATE FUNCTION migrate.stamp(revisions text[], purge boolean = false) RETURNS SETOF text
+    LANGUAGE c ROWS 2 AS 'MODULE_PATHNAME', 'migrate_stamp';
+COMMENT ON FUNCTION migrate.stamp(text[], boolean) IS
+    'Says what is applied without running anything, and returns the current heads afterwards. With purge it starts from nothing; purge and an empty array: nothing is applied. Errors: MG001, MG002, MG003, MG014. Semantics: alembic stamp.';
+
+CREATE FUNCTION migrate.resolve(revision text, how text) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_resolve';
+COMMENT ON FUNCTION migrate.resolve(text, text) IS
+    'Settles a revision that stopped half way. how: retry (run the interrupted statement again), done (it has run), undo (forget what was done of the revision: you have taken it back). Errors: MG001, MG002, MG014.';
+
+------------------------------------------------------------------------------------------------
+-- Looking
+
+CREATE FUNCTION migrate.current(
+    OUT revision text, OUT message text, OUT is_head boolean, OUT branch_labels text[],
+    OUT applied_at timestamptz, OUT applied_by text) RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 2 AS 'MODULE_PATHNAME', 'migrate_current';
+COMMENT ON FUNCTION migrate.current() IS
+    'The newest applied revision of every branch. Semantics: alembic current, of the applied set.';
+
+CREATE FUNCTION migrate.heads(
+    OUT revision text, OUT message text, OUT branch_labels text[], OUT is_effective boolean,
+    OUT is_applied boolean) RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 2 AS 'MODULE_PATHNAME', 'migrate_heads';
+COMMENT ON FUNCTION migrate.heads() IS
+    'The revisions that no other follows. is_effective: none depends on it either. Semantics: alembic heads.';
+
+CREATE FUNCTION migrate.branches(
+    OUT revision text, OUT message text, OUT children text[]) RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 2 AS 'MODULE_PATHNAME', 'migrate_branches';
+COMMENT ON FUNCTION migrate.branches() IS
+    'The branch points: revisions that several others follow. Semantics: alembic branches.';
+
+CREATE FUNCTION migrate.history(range text = NULL,
+    OUT revision text, OUT parents text[], OUT depends_on text[], OUT branch_labels text[],
+    OUT message text, OUT is_head boolean, OUT is_current boolean, OUT applied_at timestamptz,
+    OUT applied_by text) RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 100 AS 'MODULE_PATHNAME', 'migrate_history';
+COMMENT ON FUNCTION migrate.history(text) IS
+    'The revisions of a range (from:to, each end a target or current; NULL: all), newest first. Errors: MG001, MG002, MG003, MG014. Semantics: alembic history.';
+
+CREATE FUNCTION migrate.show(revision text,
+    OUT revision text, OUT message text, OUT parents text[], OUT depends_on text[],
+    OUT branch_labels text[], OUT children text[], OUT is_head boolean,
+    OUT is_branch_point boolean, OUT is_merge_point boolean, OUT applied_at timestamptz,
+    OUT applied_by text, OUT path text, OUT loaded_by text, OUT loaded_at timestamptz)
+    RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'migrate_show';
+COMMENT ON FUNCTION migrate.show(text) IS
+    'What is known of the revisions that a target names; current is allowed. Errors: MG001, MG002, MG003. Semantics: alembic show.';
+
+CREATE FUNCTION migrate.pending(target text = 'heads',
+    OUT step int, OUT revision text, OUT message text, OUT transactional boolean)
+    RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_pending';
+COMMENT ON FUNCTION migrate.pending(text) IS
+    'What an upgrade to the target would apply, in order. Errors: as plan().';
+
+CREATE FUNCTION migrate.validate(
+    OUT severity text, OUT revision text, OUT code text, OUT message text) RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_validate';
+COMMENT ON FUNCTION migrate.validate() IS
+    'Looks at the graph and at every script: MG003 several heads, MG004 edited after it was applied, MG006 no downgrade, MG008 broken graph, MG009 half applied, MG010 malformed script. No rows: all is well.';
+
+-- Writing is for the owner of the extension and for whom she grants it to.
+REVOKE ALL ON FUNCTION
+    migrate.revision(text, text, text, text, text, text[], boolean, text[], text[]),
+    migrate.merge(text, text[], text, text[], text[]),
+    migrate.edit(text, text, text, text, text),
+    migrate.remove(text),
+    migrate.load(text, text),
+    migrate.load(jsonb),
+    migrate.load_dir(text),
+    migrate.upgrade(text, boolean),
+    migrate.downgrade(text, boolean),
+    migrate.stamp(text[], boolean),
+    migrate.resolve(text, text) FROM PUBLIC;
+REVOKE ALL ON PROCEDURE migrate.upgrade_online(text), migrate.downgrade_online(text) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION
+    migrate.revision(text, text, text, text, text, text[], boolean, text[], text[]),
+    migrate.merge(text, text[], text, text[], text[]),
+    migrate.edit(text, text, text, text, text),
+    migrate.remove(text),
+    migrate.load(text, text),
+    migrate.load(jsonb),
+    migrate.load_dir(text),
+    migrate.upgrade(text, boolean),
+    migrate.downgrade(text, boolean),
+    migrate.stamp(text[], boolean),
+    migrate.resolve(text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON PROCEDURE migrate.upgrade_online(text), migrate.downgrade_online(text)
+    TO @extowner@ WITH GRANT OPTION;

@@ -1,0 +1,29 @@
+// What the server looks up when it loads the library.
+#include "engine/host.hpp"
+#include "pg/guard.hpp"
+#include "pg/settings.hpp"
+
+extern "C" {
+
+#ifdef PG_MODULE_MAGIC_EXT
+PG_MODULE_MAGIC_EXT(.name = "migrate", .version = MIGRATE_VERSION);
+#else
+PG_MODULE_MAGIC;
+#endif
+
+PGDLLEXPORT void _PG_init(void);
+PGDLLEXPORT void migrate_worker_main(Datum argument);
+PGDLLEXPORT void migrate_recorder_main(Datum argument);
+
+void _PG_init(void) {
+    migrate::pg::enter([] { migrate::pg::define_settings(); });
+}
+
+void migrate_worker_main(Datum argument) {
+    migrate::pg::enter([&] { migrate::engine::worker_main(argument); });
+}
+
+void migrate_recorder_main(Datum argument) {
+    migrate::pg::enter([&] { migrate::engine::recorder_main(argument); });
+}
+}

@@ -1,0 +1,32 @@
+// Where a command runs: in the caller's transaction, or in a worker.
+#pragma once
+
+#include "engine/prepared.hpp"
+
+namespace migrate::engine {
+
+// How the caller waits.
+enum class Waiting {
+    statement,         // a SELECT, which holds a snapshot that must be in nobody's way
+    statement_exempt,  // the same, and its snapshot may be marked as harmless
+    procedure,         // a CALL that has committed and holds no snapshot
+    none               // it does not: the worker is on its own
+};
+
+// Applies a command and returns its steps (with Waiting::none: those that will run). A transactional
+// plan of a statement runs inline; anything else in a worker, which needs to be outside of a
+// transaction block (MG007).
+std::vector<RunStep> execute(const Command &command, Waiting waiting);
+
+// The inline host. The run lock is held.
+std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan,
+                                const Command &command);
+
+// The caller's side of the worker host. The run lock is not held.
+std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting);
+
+// The worker's side: main functions of background workers.
+void worker_main(Datum argument);
+void recorder_main(Datum argument);
+
+}  // namespace migrate::engine

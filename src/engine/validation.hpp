@@ -1,0 +1,18 @@
+// A look at everything that is stored, without running anything.
+#pragma once
+
+#include "engine/store.hpp"
+
+namespace migrate::engine {
+
+struct Finding {
+    std::string severity;  // "error", "warning" or "info"
+    std::string revision;  // empty: the graph as a whole
+    std::string code;      // SQLSTATE
+    std::string message;
+};
+
+// Errors first, each kind in order of creation.
+std::vector<Finding> validate();
+
+}  // namespace migrate::engine

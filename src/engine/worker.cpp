@@ -1,0 +1,219 @@
+// The worker's side of the worker host: a whole run, each revision in transactions of its own.
+#include "engine/host.hpp"
+#include "engine/request.hpp"
+#include "engine/step.hpp"
+#include "pg/background.hpp"
+#include "pg/locks.hpp"
+
+namespace migrate::engine {
+
+namespace {
+
+// The transactions of a worker: commit() ends one well, and whatever leaves the scope otherwise
+// ends in the worker's one handler, which aborts.
+template <class F>
+void in_transaction(F &&body) {
+    pg::begin_transaction();
+    body();
+    pg::commit_transaction();
+}
+
+class WorkerRun {
+   public:
+    WorkerRun(pg::WorkerProcess &process, RunRequest request)
+        : process_(process), request_(std::move(request)) {}
+
+    void execute() {
+        try {
+            start();
+            work();
+            finish();
+        } catch (const pg::PgError &error) {
+            pg::PgError const kept = pg::keep(error);  // the abort frees the transaction's memory
+            fail();
+            throw kept;
+        } catch (const std::exception &) {
+            fail();
+            throw;
+        }
+    }
+
+   private:
+    // The caller's identity and settings, and a durable row before anything else.
+    void start() {
+        restore_settings();
+        run_.command = to_string(request_.command.direction);
+        run_.target = request_.command.target;
+        run_.status = "queued";
+        run_.host = "worker";
+        run_.requested_by = request_.caller.session_user;
+        run_.role = request_.caller.role;
+        run_.application = request_.caller.application;
+        run_.client = request_.caller.client;
+        run_.pid = pg::process_id();
+        run_.settings = request_.settings;
+        run_.started_at = pg::now();
+        in_transaction([&] {
+            pg::lock_in_transaction(pg::LockName::number);
+            insert_run(run_);
+        });
+        process_.say_number(run_.id);
+        pg::report_activity("waiting for another run to end");
+        in_transaction([] { pg::lock_until_exit(pg::LockName::run); });
+    }
+
+    void work() {
+        in_transaction([&] {
+            end_stale_runs(run_.id);
+            catalog_.emplace(View::latest);
+            plan_ = prepare(*catalog_, make_plan(*catalog_, request_.command), View::latest);
+            heads_.emplace(catalog_->graph(), catalog_->applied());
+            run_.from_heads = run_.to_heads = plan_.from_heads;
+            run_.status = "running";
+            update_run(run_);
+        });
+        for (const PreparedStep &step : plan_.steps) run_step(step);
+    }
+
+    void run_step(const PreparedStep &step) {
+        RunStep row;
+        row.step = ++steps_;
+        row.revision = step.revision;
+        row.direction = step.direction;
+        row.message = step.message;
+        row.statements = static_cast<int>(step.statements().size());
+        row.started_at = pg::now();
+        current_ = row;
+        if (request_.announce)
+            pg::notice(announcement(catalog_->graph(), {step.node, step.direction}));
+
+        in_transaction([&] {
+            pg::set_session("migrate.revision", step.revision);
+            journal_ = find_unfinished(View::latest, step.revision)
+                           .value_or(Unfinished{step.revision, to_string(step.direction), 0,
+                                                std::nullopt, run_.id, step.checksum});
+        });
+        journal_.run = run_.id;
+        bool closed = false;
+        std::vector<core::Group> const groups = core::cut_groups(step.statements());
+        for (const core::Group &group : groups) {
+            std::size_t const first =
+                std::max(group.first, static_cast<std::size_t>(journal_.done));
+            if (first >= group.last) continue;
+            if (group.transactional)
+                closed = run_together(step, first, group.last);
+            else
+                run_one(step, first);
+        }
+        if (!closed) in_transaction([&] { close(step); });
+        restore_settings();
+        pg::report_idle();
+        current_.reset();
+    }
+
+    // Statements in one transaction, with the ledger where they are the last ones. True then.
+    bool run_together(const PreparedStep &step, std::size_t first, std::size_t last) {
+        bool const ends = last == step.statements().size();
+        pg::report_activity(step.title);
+        in_transaction([&] {
+            run_statements(step, first, last);
+            if (ends) return close(step);
+            journal_.done = static_cast<int>(last);
+            write_unfinished(journal_);
+        });
+        return ends;
+    }
+
+    // A statement outside of transactions, with a note before and after it.
+    void run_one(const PreparedStep &step, std::size_t index) {
+        journal_.in_flight = static_cast<int>(index + 1);
+        in_transaction([&] { write_unfinished(journal_); });
+        run_alone(step, index);
+        journal_.in_flight.reset();
+        journal_.done = static_cast<int>(index + 1);
+        in_transaction([&] { write_unfinished(journal_); });
+    }
+
+    void close(const PreparedStep &step) {
+        run_verify(step);
+        pg::Instant const end = pg::now();
+        record_step(step, run_, end);
+        heads_->apply({step.node, step.direction});
+        record_heads(*heads_, catalog_->graph());
+        remove_unfinished(step.revision);
+        current_->status = "done";
+        current_->duration = pg::between(current_->started_at, end);
+        insert_run_step(run_.id, *current_);
+        run_.to_heads = catalog_->graph().ids(heads_->heads());
+        update_run(run_);
+    }
+
+    void finish() {
+        run_.status = "done";
+        run_.ended_at = pg::now();
+        in_transaction([&] { update_run(run_); });
+    }
+
+    // The record of a failure, in a transaction of its own.
+    void fail() {
+        run_.error = pg::current_error_text();
+        if (pg::WorkerProcess::stop_requested() && run_.error.sqlstate == "57014")
+            run_.error.message = "the run was stopped";
+        pg::abort_transaction();
+        if (run_.id == 0) return;
+        run_.status = "failed";
+        run_.ended_at = pg::now();
+        in_transaction([&] {
+            update_run(run_);
+            if (current_) {
+                current_->status = "failed";
+                current_->duration = pg::between(current_->started_at, *run_.ended_at);
+                insert_run_step(run_.id, *current_);
+            }
+            // The statement ended with an error, so nobody needs to ask how far it came.
+            if (current_ && journal_.in_flight) {
+                journal_.in_flight.reset();
+                write_unfinished(journal_);
+            }
+        });
+    }
+
+    // SET in a script lasts until the end of its step.
+    void restore_settings() {
+        in_transaction([&] {
+            pg::adopt(request_.settings, request_.caller.session_user, request_.caller.role);
+            pg::set_session("migrate.revision", "");
+            pg::set_session("application_name", "migrate");
+        });
+    }
+
+    pg::WorkerProcess &process_;
+    RunRequest const request_;
+    Run run_;
+    std::optional<Catalog> catalog_;
+    PreparedPlan plan_;
+    std::optional<core::HeadTracker> heads_;
+    int steps_ = 0;
+    std::optional<RunStep> current_;
+    Unfinished journal_;
+};
+
+}  // namespace
+
+void worker_main(Datum argument) {
+    pg::WorkerProcess process(argument);
+    WorkerRun(process, RunRequest::unpack(process.payload())).execute();
+}
+
+void recorder_main(Datum argument) {
+    pg::WorkerProcess process(argument);
+    FailedRun failed = FailedRun::unpack(process.payload());
+    in_transaction([&] {
+        pg::lock_in_transaction(pg::LockName::number);
+        insert_run(failed.run);
+        for (const RunStep &step : failed.steps) insert_run_step(failed.run.id, step);
+    });
+    process.say_number(failed.run.id);
+}
+
+}  // namespace migrate::engine

@@ -1,0 +1,23 @@
+#include "pg/procedure.hpp"
+
+extern "C" {
+#include "executor/spi.h"
+#include "nodes/parsenodes.h"
+}
+
+namespace migrate::pg {
+
+void commit_procedure(FunctionCallInfo fcinfo, const char *name) {
+    if (fcinfo->context == nullptr || !IsA(fcinfo->context, CallContext) ||
+        castNode(CallContext, fcinfo->context)->atomic)
+        throw core::Error(core::Code::transaction_block,
+                          fmt::format("{} needs to run outside of a transaction block", name), {},
+                          "CALL it as a statement of its own, with autocommit on.");
+    call([] {
+        if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
+        SPI_commit();
+        SPI_finish();
+    });
+}
+
+}  // namespace migrate::pg
