@@ -50,9 +50,13 @@ std::vector<RunStep> planned_steps(const PreparedPlan &plan) {
 std::vector<RunStep> execute(const Command &command, Waiting waiting) {
     pg::require_writable(function_name(command.direction));
     if (nothing_to_do(command)) return {};
-    if (waiting == Waiting::procedure) return run_in_worker(command, waiting);
+    bool const exempt = waiting == Waiting::statement_exempt;
+    // One session at a time has a worker or makes a plan: waiting workers would use up the slots.
+    if (waiting != Waiting::none) take_turn(pg::LockName::turn, exempt);
+    if (waiting == Waiting::procedure)
+        return nothing_to_do(command) ? std::vector<RunStep>() : run_in_worker(command, waiting);
 
-    take_turn(pg::LockName::run, waiting == Waiting::statement_exempt);
+    take_turn(pg::LockName::run, exempt);
     std::vector<RunStep> planned;
     {
         Catalog const catalog(View::latest);

@@ -11,13 +11,11 @@ constexpr int kFirstPause = 5;  // milliseconds
 constexpr int kLongestPause = 100;
 constexpr std::int64_t kNoticeAfter = 2'000'000;  // microseconds
 
-[[noreturn]] void give_up(int holder) {
-    throw core::Error(
-        core::Code::run_active, "another run is active and waits for this session",
-        fmt::format("Process {} runs migrations, and something waits for a transaction of this "
-                    "session to end.",
-                    holder),
-        "End this transaction, then try again outside of a transaction block.");
+[[noreturn]] void give_up() {
+    throw core::Error(core::Code::run_active,
+                      "another run is active and waits for this session",
+                      "It cannot go on before the transaction of this session ends.",
+                      "Try again outside of a transaction block.");
 }
 
 }  // namespace
@@ -30,8 +28,8 @@ void take_turn(pg::LockName name, bool exempt) {
     for (int pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
         pg::pause(pause);
         if (pg::try_lock(name)) return;
-        int const holder = pg::lock_holder(name);
-        if (pg::someone_waits_for_us(holder)) give_up(holder);
+        if (pg::someone_waits_for_us(name) || pg::someone_waits_for_us(pg::LockName::run))
+            give_up();
         if (told || pg::now().microseconds - start < kNoticeAfter) continue;
         pg::notice("another run is active; waiting for it to end");
         told = true;

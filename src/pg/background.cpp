@@ -13,6 +13,7 @@ extern "C" {
 #include "tcop/dest.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 }
@@ -66,6 +67,7 @@ void check_client() {
 }
 
 void wait_a_moment() {
+    InvalidateCatalogSnapshot();  // it would hold up concurrent index builds
     (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kPollMilliseconds,
                     PG_WAIT_EXTENSION);
     ResetLatch(MyLatch);

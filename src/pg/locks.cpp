@@ -55,7 +55,8 @@ int lock_holder(LockName name) {
     });
 }
 
-bool someone_waits_for_us(int holder) {
+bool someone_waits_for_us(LockName name) {
+    int const holder = lock_holder(name);
     LOCKTAG transaction;
     VirtualTransactionId id;
     GET_VXID_FROM_PGPROC(id, *MyProc);

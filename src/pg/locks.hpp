@@ -10,8 +10,9 @@ namespace migrate::pg {
 
 enum class LockName : std::uint32_t {
     run = 1,     // whoever applies revisions; to the end of the transaction, or of the worker
-    author = 2,  // whoever changes the graph; to the end of the transaction
-    number = 3,  // whoever is giving a run its number
+    turn = 2,    // the one session that may start a run: the others wait here, not in workers
+    author = 3,  // whoever changes the graph; to the end of the transaction
+    number = 4,  // whoever is giving a run its number
 };
 
 // Takes the lock until the end of the transaction, or says that somebody has it.
@@ -28,8 +29,9 @@ void lock_in_transaction(LockName name);
 // The process that holds the lock; 0 when none does.
 int lock_holder(LockName name);
 
-// Whether somebody waits for this very transaction to end, or `holder` for any lock that we have:
-// then waiting for `holder` would never end, and the deadlock detector would not see it.
-bool someone_waits_for_us(int holder);
+// Whether somebody waits for this very transaction to end, or the process that holds `name` for
+// any lock that we have: then waiting for it would never end, and the deadlock detector would not
+// see it.
+bool someone_waits_for_us(LockName name);
 
 }  // namespace migrate::pg

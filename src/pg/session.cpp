@@ -9,6 +9,7 @@ extern "C" {
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 }
@@ -113,6 +114,7 @@ void abort_transaction() {
 
 void pause(int milliseconds) {
     call([&] {
+        InvalidateCatalogSnapshot();  // it would hold up concurrent index builds
         (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
                         PG_WAIT_EXTENSION);
         ResetLatch(MyLatch);
