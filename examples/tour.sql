@@ -1,5 +1,5 @@
 -- The tree is in the database: every revision is a row. Newest first:
-SELECT * FROM migrate.history();
+SELECT revision, parents, depends_on, branch_labels, message FROM migrate.history();
 -- Two branches leave the line at 0014, each with a label.
 SELECT * FROM migrate.branches();
 -- Nothing is applied yet.
@@ -13,15 +13,16 @@ SELECT * FROM migrate.upgrade('0014');
 SELECT revision, message, is_head FROM migrate.current();
 \d orders
 
--- The branch with the label billing alone:
-SELECT * FROM migrate.upgrade('billing@head');
--- Everything: it brings in search, which depends on billing, and the merge of both.
+-- One branch alone, as far as the revision whose id begins with b3d8:
+SELECT * FROM migrate.upgrade('billing@b3d8');
+-- Everything else: search, which depends on billing, the merge of both, and what follows.
 SELECT * FROM migrate.upgrade('head');
 SELECT revision, message, is_head FROM migrate.current();
 
 -- Where every step is transactional, an upgrade or a downgrade is part of your own transaction.
 BEGIN;
-SELECT * FROM migrate.downgrade('1a6d3f80c9e5');
+SELECT * FROM migrate.downgrade('-1');
+SELECT revision, message, is_head FROM migrate.current();
 ROLLBACK;
 SELECT revision, message, is_head FROM migrate.current();
 
@@ -31,4 +32,4 @@ SELECT * FROM migrate.current();
 SELECT * FROM migrate.upgrade('head');
 SELECT revision, message, is_head FROM migrate.current();
 -- Every run is on record.
-SELECT * FROM migrate.runs;
+SELECT run, command, target, status, host, from_heads, to_heads, duration FROM migrate.runs;

@@ -80,3 +80,8 @@ for statement in "SELECT * FROM migrate.upgrade('head')" "CALL migrate.upgrade_o
     interrupted terminate "$statement"
     interrupted vanish "$statement"
 done
+
+# The server's log tells what ran, in letters.
+if LC_ALL=C grep -an '[^[:print:][:space:]]' "$CLUSTER_DIR/data.log"; then
+    fail "the server's log has bytes that no statement had"
+fi

@@ -25,7 +25,7 @@ quotes="'it''s' \"q\" :var :'var' :\"var\" \$\$ \$tag\$ \$1"
     printf '\357\273\277'"$head"'\n\n' >"$tree/04_byte_order_mark.sql"
     printf -- "$head"'-- \303\204 \346\227\245\346\234\254 \360\237\216\211\n' >"$tree/05_ütf8.sql"
     printf -- "$head"'-- %0300000d\n' 7 >"$tree/06_long_line.sql"
-    printf -- "$head" >"$tree/07 it's a \"name\" \\n \$f\$.sql"
+    printf -- "$head-- migrate:down\n" >"$tree/07 it's a \"name\" \\n \$f\$.sql"
     printf -- "-- migrate:revision dash\n$head" >"$tree/-dash.sql"
 }
 pg_migrate load "$tree" >"$work/out" 2>&1 || fail "load: $(cat "$work/out")"
