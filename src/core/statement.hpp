@@ -8,10 +8,20 @@
 
 namespace migrate::core {
 
+// What a second run of a statement that was interrupted does.
+enum class Repeat {
+    unknown,      // may do harm: somebody has to judge
+    harmless,     // the same again
+    build_index,  // CREATE INDEX CONCURRENTLY: leaves an invalid index, or a finished one
+    rebuild,      // REINDEX CONCURRENTLY: leaves invalid copies
+    drop_index,   // DROP INDEX CONCURRENTLY: may have dropped it
+};
+
 struct Statement {
     std::uint32_t begin;  // byte offsets in the section, from the first token to the last
     std::uint32_t end;
     bool transactional = true;
+    Repeat repeat = Repeat::unknown;
     std::string added_enum_value;  // ALTER TYPE ... ADD VALUE: the value, and the type
     std::string enum_type;
     std::string created_type;  // CREATE TYPE ... AS ENUM: the type

@@ -28,6 +28,7 @@ Unfinished unfinished_of(const Row &row) {
     if (!pg::is_null(row[3])) result.in_flight = static_cast<int>(number(row, 4));
     result.run = number(row, 5);
     result.checksum = std::get<pg::Bytes>(row[5]);
+    result.invalid_before = std::get<pg::Texts>(row[6]);
     return result;
 }
 
@@ -53,7 +54,7 @@ void remove_applied(const std::string &revision) {
 
 std::vector<Unfinished> read_unfinished(View view) {
     std::vector<Unfinished> rows;
-    Table("unfinished", Access::read).scan(view, {1, 2, 3, 4, 5, 6}, [&](Row &row) {
+    Table("unfinished", Access::read).scan(view, {1, 2, 3, 4, 5, 6, 7}, [&](Row &row) {
         rows.push_back(unfinished_of(row));
     });
     return rows;
@@ -71,9 +72,10 @@ void write_unfinished(const Unfinished &row) {
                                             {3, std::int64_t{row.done}},
                                             {4, in_flight(row)},
                                             {5, row.run},
-                                            {6, row.checksum}}))
+                                            {6, row.checksum},
+                                            {7, row.invalid_before}}))
         table.insert({row.revision, row.direction, std::int64_t{row.done}, in_flight(row), row.run,
-                      row.checksum});
+                      row.checksum, row.invalid_before});
 }
 
 void remove_unfinished(const std::string &revision) {

@@ -20,6 +20,9 @@ struct Unfinished {
     std::optional<int> in_flight;  // the one that was running, from 1
     std::int64_t run = 0;
     pg::Bytes checksum;
+    // OIDs of the invalid indexes that the statement's table had before it first ran; what is
+    // invalid there afterwards and not among these is its own leftover.
+    std::vector<std::string> invalid_before;
 };
 std::vector<Unfinished> read_unfinished(View view);
 std::optional<Unfinished> find_unfinished(View view, const std::string &revision);

@@ -57,6 +57,10 @@ void run_alone(const PreparedStep &step, std::size_t index) {
     step.script.section(step.name()).run_top_level(index);
 }
 
+void fail_at(const PreparedStep &step, std::size_t index, const core::Error &error) {
+    StatementFrame(step, step.name(), index).fail(error);
+}
+
 void run_verify(const PreparedStep &step) {
     if (step.direction != Direction::up || !step.script.has(SectionName::verify)) return;
     pg::Section const &section = step.script.section(SectionName::verify);

@@ -11,6 +11,9 @@ void run_statements(const PreparedStep &step, std::size_t first, std::size_t las
 // One statement outside of a transaction block; in no transaction before and after.
 void run_alone(const PreparedStep &step, std::size_t index);
 
+// An error of our own at a statement, with its place in the file.
+[[noreturn]] void fail_at(const PreparedStep &step, std::size_t index, const core::Error &error);
+
 // The verify section of an upgrade: MG011 when a statement fails, or when a query's first column
 // is a boolean that is not true.
 void run_verify(const PreparedStep &step);

@@ -1,5 +1,7 @@
 // The worker's side of the worker host: a whole run, each revision in transactions of its own.
+#include "core/messages.hpp"
 #include "engine/host.hpp"
+#include "engine/repair.hpp"
 #include "engine/request.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
@@ -89,9 +91,11 @@ class WorkerRun {
 
         in_transaction([&] {
             pg::set_session("migrate.revision", step.revision);
-            journal_ = find_unfinished(View::latest, step.revision)
-                           .value_or(Unfinished{step.revision, to_string(step.direction), 0,
-                                                std::nullopt, run_.id, step.checksum});
+            std::optional<Unfinished> const before =
+                find_unfinished(View::latest, step.revision);
+            repeated_ = before.has_value();
+            journal_ = before.value_or(Unfinished{step.revision, to_string(step.direction), 0,
+                                                  std::nullopt, run_.id, step.checksum, {}});
         });
         journal_.run = run_.id;
         bool closed = false;
@@ -114,6 +118,7 @@ class WorkerRun {
     // Statements in one transaction, with the ledger where they are the last ones. True then.
     bool run_together(const PreparedStep &step, std::size_t first, std::size_t last) {
         bool const ends = last == step.statements().size();
+        repeated_ = false;
         pg::report_activity(step.title);
         in_transaction([&] {
             run_statements(step, first, last);
@@ -124,14 +129,44 @@ class WorkerRun {
         return ends;
     }
 
-    // A statement outside of transactions, with a note before and after it.
+    // A statement outside of transactions, with a note before and after it. What an earlier attempt
+    // has left is cleaned up first.
     void run_one(const PreparedStep &step, std::size_t index) {
-        journal_.in_flight = static_cast<int>(index + 1);
-        in_transaction([&] { write_unfinished(journal_); });
-        run_alone(step, index);
+        bool run = true;
+        bool const again = repeated_;
+        repeated_ = false;
+        if (again) {
+            run = may_run(step, index);
+            drop_leftovers(step, index, journal_.invalid_before);
+        }
+        if (run) {
+            in_transaction([&] {
+                if (!again) journal_.invalid_before = invalid_indexes(step, index);
+                journal_.in_flight = static_cast<int>(index + 1);
+                write_unfinished(journal_);
+            });
+            run_alone(step, index);
+        }
         journal_.in_flight.reset();
+        journal_.invalid_before.clear();
         journal_.done = static_cast<int>(index + 1);
         in_transaction([&] { write_unfinished(journal_); });
+    }
+
+    // False: an earlier run came to its end although it could not say so.
+    bool may_run(const PreparedStep &step, std::size_t index) {
+        Verdict verdict{};
+        in_transaction([&] { verdict = judge(step, index, journal_.in_flight.has_value()); });
+        if (verdict != Verdict::unknown) return verdict == Verdict::run;
+        fail_at(step, index,
+                core::Error(core::Code::interrupted,
+                            fmt::format("an earlier run of revision \"{}\" was interrupted in "
+                                        "statement {}",
+                                        step.revision, index + 1),
+                            "It may have run or not, or in part.",
+                            fmt::format("Look at what it did, then call migrate.resolve({}, "
+                                        "'retry'), or with 'done' or 'undo'.",
+                                        core::sql_literal(step.revision))));
     }
 
     void close(const PreparedStep &step) {
@@ -171,7 +206,7 @@ class WorkerRun {
                 insert_run_step(run_.id, *current_);
             }
             // The statement ended with an error, so nobody needs to ask how far it came.
-            if (current_ && journal_.in_flight) {
+            if (current_ && journal_.in_flight && run_.error.sqlstate != "MG009") {
                 journal_.in_flight.reset();
                 write_unfinished(journal_);
             }
@@ -196,6 +231,7 @@ class WorkerRun {
     int steps_ = 0;
     std::optional<RunStep> current_;
     Unfinished journal_;
+    bool repeated_ = false;  // the next statement has been begun before
 };
 
 }  // namespace

@@ -121,4 +121,6 @@ void execute_top_level(RawStmt *raw, const char *source, const char *own) {
     MemoryContextDelete(memory);
 }
 
+void forget_activity() { debug_query_string = nullptr; }
+
 }  // namespace migrate::pg

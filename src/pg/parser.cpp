@@ -1,6 +1,7 @@
 #include "pg/parser.hpp"
 
 #include "pg/execute.hpp"
+#include "pg/index_work.hpp"
 #include "pg/statement_kind.hpp"
 
 extern "C" {
@@ -69,6 +70,7 @@ Section::Section(std::string text) : text_(std::move(text)) {
         token = std::next(last);
         StatementKind const kind = call([&] { return classify(raw->stmt); });
         statement.transactional = !kind.top_level;
+        statement.repeat = kind.repeat;
         if (kind.enum_value != nullptr) statement.added_enum_value = kind.enum_value;
         if (kind.enum_type != nullptr) statement.enum_type = kind.enum_type;
         if (kind.created_type != nullptr) statement.created_type = kind.created_type;
@@ -87,7 +89,17 @@ void Section::run_top_level(std::size_t index) const {
     auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
     core::Statement const &statement = statements_[index];
     std::string const own = text_.substr(statement.begin, statement.end - statement.begin);
-    call([&] { execute_top_level(raw, text_.c_str(), own.c_str()); });
+    try {
+        call([&] { execute_top_level(raw, text_.c_str(), own.c_str()); });
+    } catch (...) {
+        forget_activity();  // `own` goes
+        throw;
+    }
+}
+
+IndexWork Section::index_work(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    return call([&] { return find_index_work(raw->stmt); });
 }
 
 }  // namespace migrate::pg

@@ -4,6 +4,7 @@
 #include "core/lex.hpp"
 #include "core/statement.hpp"
 #include "pg/guard.hpp"
+#include "pg/index_work.hpp"
 
 namespace migrate::pg {
 
@@ -29,6 +30,9 @@ class Section {
     // Runs it as a client's own command: outside of a transaction block, so in no transaction at
     // entry and in none at exit.
     void run_top_level(std::size_t index) const;
+
+    // The index and table that a concurrent index statement is about.
+    IndexWork index_work(std::size_t index) const;
 
     // Why a statement can never run from a script ("" when it can), and the hint to that.
     struct Refusal {

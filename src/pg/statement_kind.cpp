@@ -93,6 +93,24 @@ bool needs_top_level(::Node *node) {
     }
 }
 
+// Of those that run outside of a transaction block.
+core::Repeat repetition(::Node *node) {
+    switch (nodeTag(node)) {
+        case T_IndexStmt:
+            return core::Repeat::build_index;
+        case T_DropStmt:
+            return core::Repeat::drop_index;
+        case T_ReindexStmt:
+            return core::Repeat::rebuild;
+        case T_VacuumStmt:
+        case T_ClusterStmt:
+        case T_AlterSystemStmt:
+            return core::Repeat::harmless;
+        default:
+            return core::Repeat::unknown;
+    }
+}
+
 void refuse(StatementKind &kind, ::Node *node) {
     switch (nodeTag(node)) {
         case T_TransactionStmt:
@@ -126,6 +144,7 @@ void refuse(StatementKind &kind, ::Node *node) {
 StatementKind classify(::Node *node) {
     StatementKind kind;
     kind.top_level = needs_top_level(node);
+    if (kind.top_level) kind.repeat = repetition(node);
     if (IsA(node, AlterEnumStmt)) {
         auto *alter = castNode(AlterEnumStmt, node);
         if (alter->oldVal == nullptr) {
