@@ -29,6 +29,7 @@ quotes="'it''s' \"q\" :var :'var' :\"var\" \$\$ \$tag\$ \$1"
     printf -- "-- migrate:revision dash\n$head" >"$tree/-dash.sql"
 }
 pg_migrate load "$tree" >"$work/out" 2>&1 || fail "load: $(cat "$work/out")"
+grep -q '^ *01_quotes.sql *| *01 *| *new' "$work/out" || fail "load reports: $(cat "$work/out")"
 for file in "$tree"/*.sql; do
     stored=$(psql -XqAt -v path="${file##*/}" <<<"SELECT encode(sha256(convert_to(script, 'UTF8')), 'hex')
         FROM migrate.export() WHERE path = :'path';")
