@@ -148,7 +148,7 @@ bool nothing_to_do(const Command &command) {
     bool const head = command.target == "head";
     if (!head && command.target != "heads") return false;
     Summary const graph = read_graph_summary(View::latest);
-    if (head && graph.heads.size() > 1) return false;
+    if (!graph.known || (head && graph.heads.size() > 1)) return false;
     return graph.total == read_ledger_summary(View::latest).total &&
            read_unfinished(View::latest).empty();
 }

@@ -98,6 +98,7 @@ Summary read_summary(const char *name, View view) {
         summary.total = number(row, 2);
         summary.last = number(row, 3);
         summary.heads = std::get<pg::Texts>(std::move(row[3]));
+        summary.known = true;
     }
     return summary;
 }

@@ -81,8 +81,9 @@ struct Summary {
     std::int64_t total = 0;
     std::int64_t last = 0;  // the largest seq ever given
     std::vector<std::string> heads;
+    bool known = false;  // false: nobody has written it, as after a restore of single tables
 };
-Summary read_graph_summary(View view);
+Summary read_graph_summary(View view);   // all zero when there is none
 Summary read_ledger_summary(View view);
 void write_graph_summary(const Summary &summary);
 void write_ledger_summary(const Summary &summary);

@@ -5,6 +5,7 @@
 #include "engine/request.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
+#include "pg/frame.hpp"
 #include "pg/locks.hpp"
 
 namespace migrate::engine {
@@ -20,6 +21,8 @@ void in_transaction(F &&body) {
     pg::commit_transaction();
 }
 
+constexpr const char *kStopped = "the run was stopped";
+
 class WorkerRun {
    public:
     WorkerRun(pg::WorkerProcess &process, RunRequest request)
@@ -32,6 +35,7 @@ class WorkerRun {
             finish();
         } catch (const pg::PgError &error) {
             pg::PgError const kept = pg::keep(error);  // the abort frees the transaction's memory
+            if (was_stopped()) pg::set_message(kept, kStopped);
             fail();
             throw kept;
         } catch (const std::exception &) {
@@ -120,12 +124,17 @@ class WorkerRun {
         bool const ends = last == step.statements().size();
         repeated_ = false;
         pg::report_activity(step.title);
-        in_transaction([&] {
-            run_statements(step, first, last);
-            if (ends) return close(step);
+        pg::begin_transaction();
+        run_statements(step, first, last);
+        if (ends) {
+            close(step);
+        } else {
             journal_.done = static_cast<int>(last);
             write_unfinished(journal_);
-        });
+        }
+        // Deferred constraints are checked here.
+        pg::ContextFrame const frame(step.title);
+        pg::commit_transaction();
         return ends;
     }
 
@@ -189,11 +198,15 @@ class WorkerRun {
         in_transaction([&] { update_run(run_); });
     }
 
+    // In a handler: somebody ended this process, and the error is what became of the statement.
+    static bool was_stopped() {
+        return pg::WorkerProcess::stop_requested() && pg::current_error_text().sqlstate == "57014";
+    }
+
     // The record of a failure, in a transaction of its own.
     void fail() {
         run_.error = pg::current_error_text();
-        if (pg::WorkerProcess::stop_requested() && run_.error.sqlstate == "57014")
-            run_.error.message = "the run was stopped";
+        if (was_stopped()) run_.error.message = kStopped;
         pg::abort_transaction();
         if (run_.id == 0) return;
         run_.status = "failed";

@@ -33,6 +33,17 @@ std::size_t byte_offset(std::string_view text, int position) {
     return call([&] { return pg_mbcharcliplen(text.data(), length, std::max(position - 1, 0)); });
 }
 
+ContextFrame::ContextFrame(const std::string &description) : link_{} {
+    link_.callback = callback;
+    link_.arg = const_cast<char *>(description.c_str());
+    link_.previous = error_context_stack;
+    error_context_stack = &link_;
+}
+
+ContextFrame::~ContextFrame() { error_context_stack = link_.previous; }
+
+void ContextFrame::callback(void *arg) { errcontext("%s", static_cast<const char *>(arg)); }
+
 ScriptFrame::ScriptFrame(const std::string &file, std::size_t section, std::size_t begin,
                          std::size_t end, const std::string &description)
     : query_(fold(file, begin, end)), shift_(0), description_(description.c_str()), link_{} {

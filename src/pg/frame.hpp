@@ -16,6 +16,19 @@ int folded_position(std::string_view file, std::size_t begin, std::size_t offset
 // The byte offset of character `position` (from 1) of `text`.
 std::size_t byte_offset(std::string_view text, int position);
 
+// While it lives, errors and notices say in CONTEXT what `description` says, which must outlive it.
+class ContextFrame {
+   public:
+    explicit ContextFrame(const std::string &description);
+    ~ContextFrame();
+    ContextFrame(const ContextFrame &) = delete;
+    ContextFrame &operator=(const ContextFrame &) = delete;
+
+   private:
+    static void callback(void *arg);
+    ErrorContextCallback link_;
+};
+
 // While it lives, errors and notices say in CONTEXT what `description` says, and their cursor
 // positions, which count from the start of the section, become positions in the file.
 class ScriptFrame {

@@ -131,6 +131,10 @@ PgError keep(const PgError &error) {
     return PgError{copy};
 }
 
+void set_message(const PgError &error, const char *message) {
+    error.data->message = const_cast<char *>(message);
+}
+
 void add_hint(const PgError &error, const char *hint) {
     error.data->hint = call([&] {
         return error.data->hint != nullptr ? psprintf("%s %s", error.data->hint, hint)

@@ -34,6 +34,9 @@ ErrorText current_error_text();
 // The same error in memory that lasts as long as the process. For use in a handler.
 PgError keep(const PgError &error);
 
+// Changes what an error on its way says; the text must stay.
+void set_message(const PgError &error, const char *message);
+
 // Adds to the HINT of an error on its way.
 void add_hint(const PgError &error, const char *hint);
 

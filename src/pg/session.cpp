@@ -1,5 +1,7 @@
 #include "pg/session.hpp"
 
+#include "pg/settings.hpp"
+
 extern "C" {
 #include "access/xact.h"
 #include "access/xlog.h"
@@ -60,6 +62,7 @@ bool is_superuser(const std::string &role) {
 }
 
 void require_writable(const char *command) {
+    std::string const running = running_revision();
     call([&] {
         PreventCommandDuringRecovery(command);
         PreventCommandIfReadOnly(command);
@@ -67,6 +70,10 @@ void require_writable(const char *command) {
             ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                             errmsg("%s cannot run inside CREATE or ALTER EXTENSION", command),
                             errdetail("What it creates would become part of that extension.")));
+        if (running.empty()) return;
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("%s cannot run inside a script", command),
+                        errdetail("The script of revision \"%s\" is running.", running.c_str())));
     });
 }
 

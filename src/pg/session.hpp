@@ -18,7 +18,7 @@ Caller caller();
 bool is_superuser(const std::string &role);
 
 // Refuses what would write: 25006 on a standby or in a read-only transaction, 0A000 inside
-// CREATE or ALTER EXTENSION. `command` is what the message calls it.
+// CREATE or ALTER EXTENSION and inside a script. `command` is what the message calls it.
 void require_writable(const char *command);
 
 // Refuses when the caller's role is not a member of `role`: 42501.

@@ -57,6 +57,8 @@ std::vector<std::string> trusted_loaders() {
     return result;
 }
 
+std::string running_revision() { return current_revision != nullptr ? current_revision : ""; }
+
 std::vector<Setting> session_settings() {
     std::vector<Setting> result;
     int count = 0;

@@ -11,6 +11,9 @@ void define_settings();
 // The role names of migrate.trust_loaders.
 std::vector<std::string> trusted_loaders();
 
+// The revision whose script is running in this session; empty when none is.
+std::string running_revision();
+
 struct Setting {
     std::string name;
     std::string value;
