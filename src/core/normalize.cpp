@@ -46,19 +46,49 @@ void Graph::normalize_dependencies() {
     for (Node d = 0; d < size(); ++d)
         for (Node r : dependents[d]) lowest[d] = std::min(lowest[d], depth[r]);
 
-    // Only these pairs can be redundant; in most graphs there are none.
+    std::unordered_set<std::uint64_t> dropped;
+    auto drop = [&](Node r, Node d) { dropped.insert((std::uint64_t{r} << 32) | d); };
+    auto is_dropped = [&](Node r, Node d) {
+        return !dropped.empty() && dropped.contains((std::uint64_t{r} << 32) | d);
+    };
+
+    // Along first parents one walk through the forest sees it all: who depends on d on the way down
+    // from here. `merged`: some ancestor is not on that way.
+    Nodes on_way(size(), 0);
+    std::vector<bool> merged(size(), false);
+    Edges first_parent;
+    Nodes stack;
+    for (Node n = 0; n < size(); ++n) {
+        first_parent.append(parents_[n].first(is_base(n) ? 0 : 1));
+        if (is_base(n)) stack.push_back(n);
+    }
+    const Edges followers = first_parent.reversed();
+    std::vector<bool> entered(size(), false);
+    while (!stack.empty()) {
+        const Node n = stack.back();
+        if (entered[n]) {
+            stack.pop_back();
+            for (Node d : dependencies_[n]) --on_way[d];
+            continue;
+        }
+        entered[n] = true;
+        merged[n] = is_merge_point(n) || (!is_base(n) && merged[parents_[n][0]]);
+        for (Node d : dependencies_[n])
+            if (on_way[d]++ > 0) drop(n, d);
+        for (Node next : followers[n]) stack.push_back(next);
+    }
+
+    // Beyond that only these pairs can be redundant; in most graphs there are none.
     std::vector<Pair> open;
     Nodes revisions, dependencies;
     for (Node r = 0; r < size(); ++r)
         for (Node d : dependencies_[r])
-            if (lowest[d] < depth[r]) {
+            if (merged[r] && lowest[d] < depth[r] && !is_dropped(r, d)) {
                 open.push_back({r, d});
                 revisions.push_back(r);
                 dependencies.push_back(d);
             }
 
-    std::unordered_set<std::uint64_t> dropped;
-    auto drop = [&](Node r, Node d) { dropped.insert((std::uint64_t{r} << 32) | d); };
     Nodes stamp(open.empty() ? 0 : size(), no_node);
     Nodes wanted = stamp;
     Nodes todo;
@@ -109,8 +139,7 @@ void Graph::normalize_dependencies() {
     for (Node n = 0; n < size(); ++n) {
         list.assign(parents_[n].begin(), parents_[n].end());
         for (Node d : dependencies_[n])
-            if (dropped.empty() || !dropped.contains((std::uint64_t{n} << 32) | d))
-                list.push_back(d);
+            if (!is_dropped(n, d)) list.push_back(d);
         downs_.append(unique(list));
     }
 }

@@ -5,6 +5,8 @@
 // as tips only move down and new ones go to the end of the list, the answer for a node only grows.
 #include "core/order.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <queue>
 #include <unordered_map>
 
@@ -29,6 +31,73 @@ struct Way {
     }
 };
 using Ways = std::priority_queue<Way, std::vector<Way>, std::greater<>>;
+
+// The list itself. A place keeps its rank for ever, so a linked list is enough.
+struct List {
+    explicit List(const Nodes &tips) : tip(tips), before(tips.size()), after(tips.size()) {
+        for (Slot s = 0; s < tips.size(); ++s) {
+            before[s] = s == 0 ? no_slot : s - 1;
+            after[s] = s + 1 == tips.size() ? no_slot : s + 1;
+        }
+        if (tips.empty()) return;
+        head = 0;
+        last = static_cast<Slot>(tips.size() - 1);
+    }
+    Slot append(Node n) {
+        const auto fresh = static_cast<Slot>(tip.size());
+        tip.push_back(n);
+        before.push_back(last);
+        after.push_back(no_slot);
+        after[last] = fresh;
+        last = fresh;
+        return fresh;
+    }
+    // Returns the place before, or else the new first one. The links of what went still lead on.
+    Slot remove(Slot s) {
+        const Slot previous = before[s], next = after[s];
+        (previous == no_slot ? head : after[previous]) = next;
+        (next == no_slot ? last : before[next]) = previous;
+        tip[s] = no_node;
+        return previous != no_slot ? previous : head;
+    }
+
+    Nodes tip;
+    std::vector<Slot> before, after;
+    Slot head = no_slot, last = no_slot;
+};
+
+// The first edge down of each node makes a forest; there "above" is a comparison of two numbers.
+class Forest {
+ public:
+    explicit Forest(const Graph &graph) : first_(graph.size(), 0), end_(graph.size(), 0) {
+        Edges down;
+        Nodes stack;
+        for (Node n = 0; n < graph.size(); ++n) {
+            const NodeView all = graph.downs(n);
+            down.append(all.first(all.empty() ? 0 : 1));
+            if (all.empty()) stack.push_back(n);
+        }
+        const Edges up = down.reversed();
+        Nodes order;
+        while (!stack.empty()) {
+            const Node n = stack.back();
+            stack.pop_back();
+            first_[n] = static_cast<std::uint32_t>(order.size());
+            order.push_back(n);
+            for (Node next : up[n]) stack.push_back(next);
+        }
+        for (auto n = order.rbegin(); n != order.rend(); ++n) {
+            end_[*n] = std::max(end_[*n], first_[*n] + 1);
+            for (Node below : down[*n]) end_[below] = std::max(end_[below], end_[*n]);
+        }
+    }
+    bool above(Node high, Node low) const {
+        return high != low && first_[low] <= first_[high] && first_[high] < end_[low];
+    }
+
+ private:
+    std::vector<std::uint32_t> first_, end_;
+};
 
 class Tips {
  public:
@@ -58,7 +127,19 @@ class Tips {
     }
 
     // The first tip above a blocked node.
-    Slot first_above(Node n) {
+    Slot first_above(Node n, const List &list) {
+        if (!forest_) forest_.emplace(graph_);
+        if (const auto at = found_.find(n); at != found_.end()) {
+            // Nothing earlier than the last answer will do; often the next one in the list does.
+            Slot &slot = at->second.first.slot;
+            while (slot != no_slot && (list.tip[slot] == no_node || list.tip[slot] == n))
+                slot = list.after[slot];
+            if (slot != no_slot && forest_->above(list.tip[slot], n)) {
+                at->second.first.tip = list.tip[slot];
+                return slot;
+            }
+            at->second.first = {};
+        }
         Nodes path{n};
         while (!path.empty()) {
             const Node at = path.back();
@@ -123,6 +204,7 @@ class Tips {
     std::vector<std::uint32_t> above_;  // how many nodes of the region are still above
     std::vector<Slot> slot_of_;
     std::unordered_map<Node, Search> found_;
+    std::optional<Forest> forest_;
 };
 
 // The tips to start from. What cannot be reached from them within `todo` (there Alembic fails an
@@ -160,24 +242,16 @@ Nodes newest_first(const Graph &graph, const NodeSet &todo, NodeView tips) {
     const Nodes start = all_tips(graph, todo, tips);
     Tips state(graph, todo, graph.ancestors(start));
 
-    // The list of tips: a place keeps its rank for ever, so a linked list is enough.
-    std::vector<Node> tip_at(start.begin(), start.end());
-    std::vector<Slot> before(tip_at.size()), after(tip_at.size());
-    for (Slot s = 0; s < tip_at.size(); ++s) {
-        state.place(tip_at[s], s);
-        before[s] = s == 0 ? no_slot : s - 1;
-        after[s] = s + 1 == tip_at.size() ? no_slot : s + 1;
-    }
-    Slot head = tip_at.empty() ? no_slot : 0;
-    Slot last = tip_at.empty() ? no_slot : static_cast<Slot>(tip_at.size() - 1);
+    List list(start);
+    for (Slot s = 0; s < start.size(); ++s) state.place(start[s], s);
 
     Nodes out;
     out.reserve(todo.size());
     Nodes below;
-    for (Slot at = head; at != no_slot;) {
-        const Node tip = tip_at[at];
+    for (Slot at = list.head; at != no_slot;) {
+        const Node tip = list.tip[at];
         if (state.blocked(tip)) {
-            at = state.first_above(tip);
+            at = state.first_above(tip, list);
             continue;
         }
         out.push_back(tip);
@@ -186,23 +260,12 @@ Nodes newest_first(const Graph &graph, const NodeSet &todo, NodeView tips) {
         for (Node down : graph.downs(tip))
             if (state.waits(down) && !state.listed(down)) below.push_back(down);
         if (below.empty()) {
-            const Slot previous = before[at], next = after[at];
-            (previous == no_slot ? head : after[previous]) = next;
-            (next == no_slot ? last : before[next]) = previous;
-            at = previous != no_slot ? previous : head;
+            at = list.remove(at);
             continue;
         }
-        tip_at[at] = below[0];
+        list.tip[at] = below[0];
         state.place(below[0], at);
-        for (std::size_t i = 1; i < below.size(); ++i) {
-            const auto fresh = static_cast<Slot>(tip_at.size());
-            tip_at.push_back(below[i]);
-            before.push_back(last);
-            after.push_back(no_slot);
-            after[last] = fresh;
-            last = fresh;
-            state.place(below[i], fresh);
-        }
+        for (std::size_t i = 1; i < below.size(); ++i) state.place(below[i], list.append(below[i]));
     }
     return out;
 }

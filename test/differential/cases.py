@@ -250,10 +250,10 @@ class Calls:
         return call
 
 
-def case(seed, number, calls):
+def case(seed, number, calls, size=None):
     rng = random.Random("%d/%d" % (seed, number))
     if rng.random() < 0.04:
         return {"revisions": broken(rng), "calls": [{"command": "info", "rows": [], "applied": []}]}
-    revisions = graph(rng)
+    revisions = graph(rng, size and rng.randint(1, size))
     make = Calls(rng, revisions)
     return {"revisions": revisions, "calls": [make.call() for _ in range(calls)]}

@@ -162,7 +162,7 @@ def _classified(e):
 def _refusals():
     try:
         yield
-    except Refusal:
+    except (Refusal, TimeoutError):
         raise
     except Exception as e:  # every failure of Alembic is an answer
         raise _classified(e) from e
