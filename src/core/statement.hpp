@@ -22,9 +22,7 @@ struct Statement {
     std::uint32_t end;
     bool transactional = true;
     Repeat repeat = Repeat::unknown;
-    std::string added_enum_value;  // ALTER TYPE ... ADD VALUE: the value, and the type
-    std::string enum_type;
-    std::string created_type;  // CREATE TYPE ... AS ENUM: the type
+    std::string added_enum_value;  // of ALTER TYPE ... ADD VALUE
 };
 
 using Statements = std::vector<Statement>;
@@ -39,14 +37,15 @@ struct Group {
 // How a run that may commit cuts a section: as few transactions as there can be.
 std::vector<Group> cut_groups(const Statements &statements);
 
-// A new enum value can be used only after the transaction that added it has committed, unless the
-// same transaction created the type. Ends the transaction after each such statement whose value is
-// named later on, by making it stand alone. `sources` are the sections' texts in the order in
-// which one transaction would run them.
 struct SectionStatements {
     std::string_view source;
     Statements *statements;
 };
+
+// A new enum value can be used only after the transaction that added it has committed (PostgreSQL
+// before 17: also where the same transaction created the type). Makes each statement stand alone
+// that adds a value which is named later on. The sections come in the order in which one
+// transaction would run them.
 void isolate_enum_values(const std::vector<SectionStatements> &sections);
 
 }  // namespace migrate::core

@@ -114,7 +114,7 @@ class Loader {
     }
 
     void place(StoredRevision stored, const std::string &script) {
-        std::string const &path = *stored.details.path;
+        std::string const path = *stored.details.path;
         std::string const id = stored.revision.id;
         auto const known = by_id_.find(id);
         if (known == by_id_.end()) {

@@ -72,8 +72,6 @@ Section::Section(std::string text) : text_(std::move(text)) {
         statement.transactional = !kind.top_level;
         statement.repeat = kind.repeat;
         if (kind.enum_value != nullptr) statement.added_enum_value = kind.enum_value;
-        if (kind.enum_type != nullptr) statement.enum_type = kind.enum_type;
-        if (kind.created_type != nullptr) statement.created_type = kind.created_type;
         if (kind.refusal != nullptr)
             refusals_.push_back({statements_.size(), kind.refusal, kind.refusal_hint});
         statements_.push_back(std::move(statement));

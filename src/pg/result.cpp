@@ -86,8 +86,14 @@ ResultSet::ResultSet(FunctionCallInfo fcinfo) {
                                    "set")));
         MemoryContext const outer =
             MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
-        if (get_call_result_type(fcinfo, nullptr, &desc_) != TYPEFUNC_COMPOSITE)
-            elog(ERROR, "return type must be a row type");
+        Oid type;
+        TypeFuncClass const kind = get_call_result_type(fcinfo, &type, &desc_);
+        if (kind == TYPEFUNC_SCALAR) {
+            desc_ = CreateTemplateTupleDesc(1);
+            TupleDescInitEntry(desc_, 1, "value", type, -1, 0);
+        } else if (kind != TYPEFUNC_COMPOSITE) {
+            elog(ERROR, "return type must be a scalar or a row type");
+        }
         store_ = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false,
                                        work_mem);
         info->returnMode = SFRM_Materialize;

@@ -1,7 +1,6 @@
 #include "pg/statement_kind.hpp"
 
 extern "C" {
-#include "catalog/namespace.h"
 #include "commands/defrem.h"
 #include "nodes/parsenodes.h"
 }
@@ -145,15 +144,8 @@ StatementKind classify(::Node *node) {
     StatementKind kind;
     kind.top_level = needs_top_level(node);
     if (kind.top_level) kind.repeat = repetition(node);
-    if (IsA(node, AlterEnumStmt)) {
-        auto *alter = castNode(AlterEnumStmt, node);
-        if (alter->oldVal == nullptr) {
-            kind.enum_value = alter->newVal;
-            kind.enum_type = NameListToString(alter->typeName);
-        }
-    } else if (IsA(node, CreateEnumStmt)) {
-        kind.created_type = NameListToString(castNode(CreateEnumStmt, node)->typeName);
-    }
+    if (IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr)
+        kind.enum_value = castNode(AlterEnumStmt, node)->newVal;
     refuse(kind, node);
     return kind;
 }

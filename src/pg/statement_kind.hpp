@@ -13,8 +13,6 @@ struct StatementKind {
     const char *refusal = nullptr;       // it can never run from a script: why
     const char *refusal_hint = nullptr;  // and what to do
     const char *enum_value = nullptr;    // ALTER TYPE ... ADD VALUE
-    const char *enum_type = nullptr;
-    const char *created_type = nullptr;  // CREATE TYPE ... AS ENUM
 };
 
 // May raise; for use inside call().
