@@ -1,6 +1,7 @@
 #include "engine/repair.hpp"
 
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 
 namespace migrate::engine {
 
@@ -10,6 +11,15 @@ namespace {
 
 bool about_indexes(Repeat repeat) {
     return repeat == Repeat::build_index || repeat == Repeat::rebuild;
+}
+
+std::vector<Oid> leftovers(const PreparedStep &step, std::size_t index,
+                           const std::vector<std::string> &before) {
+    std::vector<Oid> found;
+    for (const std::string &oid : invalid_indexes(step, index))
+        if (std::find(before.begin(), before.end(), oid) == before.end())
+            found.push_back(static_cast<Oid>(std::stoul(oid)));
+    return found;
 }
 
 }  // namespace
@@ -43,13 +53,22 @@ std::vector<std::string> invalid_indexes(const PreparedStep &step, std::size_t i
 
 void drop_leftovers(const PreparedStep &step, std::size_t index,
                     const std::vector<std::string> &before) {
-    std::vector<std::string> drops;
     pg::begin_transaction();
-    for (const std::string &oid : invalid_indexes(step, index))
-        if (std::find(before.begin(), before.end(), oid) == before.end())
-            drops.push_back(pg::drop_index_concurrently(static_cast<Oid>(std::stoul(oid))));
+    std::vector<Oid> const found = leftovers(step, index, before);
+    std::vector<std::string> drops;
+    for (Oid oid : found) drops.push_back(pg::drop_index(oid, true));
     pg::commit_transaction();
     for (const std::string &drop : drops) pg::Section(drop).run_top_level(0);
+}
+
+bool drop_leftovers_now(const PreparedStep &step, std::size_t index,
+                        const std::vector<std::string> &before) {
+    if (step.statements()[index].repeat == Repeat::unknown) return false;
+    pg::SettingsLevel settings;
+    settings.set("lock_timeout", "100ms");
+    for (Oid oid : leftovers(step, index, before)) pg::Section(pg::drop_index(oid, false)).run(0);
+    settings.close();
+    return true;
 }
 
 }  // namespace migrate::engine

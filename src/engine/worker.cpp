@@ -90,6 +90,7 @@ class WorkerRun {
         row.statements = static_cast<int>(step.statements().size());
         row.started_at = pg::now();
         current_ = row;
+        step_ = &step;
         if (request_.announce)
             pg::notice(announcement(catalog_->graph(), {step.node, step.direction}));
 
@@ -218,12 +219,25 @@ class WorkerRun {
                 current_->duration = pg::between(current_->started_at, *run_.ended_at);
                 insert_run_step(run_.id, *current_);
             }
-            // The statement ended with an error, so nobody needs to ask how far it came.
-            if (current_ && journal_.in_flight && run_.error.sqlstate != "MG009") {
-                journal_.in_flight.reset();
-                write_unfinished(journal_);
-            }
         });
+        if (current_ && journal_.in_flight && run_.error.sqlstate != "MG009") settle();
+    }
+
+    // The statement ended with an error, so nobody needs to ask how far it came. What it has left
+    // goes now if nobody is in the way, otherwise before the next attempt.
+    void settle() {
+        std::size_t const index = static_cast<std::size_t>(*journal_.in_flight - 1);
+        journal_.in_flight.reset();
+        in_transaction([&] { write_unfinished(journal_); });
+        try {
+            in_transaction([&] {
+                if (drop_leftovers_now(*step_, index, journal_.invalid_before) &&
+                    journal_.done == 0)
+                    remove_unfinished(journal_.revision);
+            });
+        } catch (const pg::PgError &) {
+            pg::abort_transaction();
+        }
     }
 
     // SET in a script lasts until the end of its step.
@@ -243,6 +257,7 @@ class WorkerRun {
     std::optional<core::HeadTracker> heads_;
     int steps_ = 0;
     std::optional<RunStep> current_;
+    const PreparedStep *step_ = nullptr;  // the same
     Unfinished journal_;
     bool repeated_ = false;  // the next statement has been begun before
 };

@@ -86,11 +86,11 @@ std::vector<Oid> invalid_indexes(Oid table) {
     return found;
 }
 
-std::string drop_index_concurrently(Oid index) {
+std::string drop_index(Oid index, bool concurrently) {
     return call([&] {
         const char *schema = get_namespace_name(get_rel_namespace(index));
         return static_cast<const char *>(
-            psprintf("DROP INDEX CONCURRENTLY %s",
+            psprintf("DROP INDEX %s%s", concurrently ? "CONCURRENTLY " : "",
                      quote_qualified_identifier(schema, get_rel_name(index))));
     });
 }

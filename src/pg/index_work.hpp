@@ -20,7 +20,7 @@ IndexWork find_index_work(::Node *statement);
 // excludes ours), an invalid index that was not there before a statement is what it left.
 std::vector<Oid> invalid_indexes(Oid table);
 
-// The statement that drops the index without being in anybody's way.
-std::string drop_index_concurrently(Oid index);
+// The statement that drops the index, `concurrently` without being in anybody's way.
+std::string drop_index(Oid index, bool concurrently);
 
 }  // namespace migrate::pg
