@@ -8,9 +8,10 @@
 
 namespace migrate::core {
 
-// What a second run of a statement that was interrupted does.
+// What is left of a statement that did not come to its end, and whether it can run again.
 enum class Repeat {
-    unknown,      // may do harm: somebody has to judge
+    unknown,      // it may commit on its way (CALL, DO): somebody has to judge
+    once,         // all or nothing, but not twice
     harmless,     // the same again
     build_index,  // CREATE INDEX CONCURRENTLY: leaves an invalid index, or a finished one
     rebuild,      // REINDEX CONCURRENTLY: leaves invalid copies

@@ -37,6 +37,7 @@ Verdict judge(const PreparedStep &step, std::size_t index, bool crashed) {
             return work.index_valid ? Verdict::finished : Verdict::run;
         case Repeat::drop_index:
             return work.index == 0 ? Verdict::finished : Verdict::run;
+        case Repeat::once:
         case Repeat::unknown:
             break;
     }

@@ -92,21 +92,23 @@ bool needs_top_level(::Node *node) {
     }
 }
 
-// Of those that run outside of a transaction block.
-core::Repeat repetition(::Node *node) {
+core::Repeat repetition(::Node *node, bool top_level) {
     switch (nodeTag(node)) {
         case T_IndexStmt:
-            return core::Repeat::build_index;
+            return top_level ? core::Repeat::build_index : core::Repeat::once;
         case T_DropStmt:
-            return core::Repeat::drop_index;
+            return top_level ? core::Repeat::drop_index : core::Repeat::once;
         case T_ReindexStmt:
-            return core::Repeat::rebuild;
+            return top_level ? core::Repeat::rebuild : core::Repeat::harmless;
         case T_VacuumStmt:
         case T_ClusterStmt:
         case T_AlterSystemStmt:
             return core::Repeat::harmless;
-        default:
+        case T_CallStmt:
+        case T_DoStmt:
             return core::Repeat::unknown;
+        default:
+            return core::Repeat::once;
     }
 }
 
@@ -143,7 +145,7 @@ void refuse(StatementKind &kind, ::Node *node) {
 StatementKind classify(::Node *node) {
     StatementKind kind;
     kind.top_level = needs_top_level(node);
-    if (kind.top_level) kind.repeat = repetition(node);
+    kind.repeat = repetition(node, kind.top_level);
     if (IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr)
         kind.enum_value = castNode(AlterEnumStmt, node)->newVal;
     refuse(kind, node);
