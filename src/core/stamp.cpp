@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/lookup.hpp"
 #include "core/messages.hpp"
@@ -59,15 +60,16 @@ StampPlan plan_stamp(const Graph &graph, const NodeSet &applied,
             rows.erase(head);
         }
     }
+    // A destination above or below some of the heads replaces all of them; the next one adds.
+    const NodeSet related = graph.lineage(wanted.heads, Along::all);
     for (Node to : wanted.destinations) {
         if (concerned.contains(to)) continue;
-        const NodeSet related = graph.lineage({&to, 1}, Along::all);
-        const bool moves = std::any_of(wanted.heads.begin(), wanted.heads.end(),
-                                       [&](Node head) { return related.contains(head); });
-        if (moves)
-            for (Node head : wanted.heads) rows.erase(head);
+        StampStep step{{}, {to}};
+        if (related.contains(to))
+            for (Node head : wanted.heads)
+                if (rows.erase(head)) step.from.push_back(head);
         rows.insert(to);
-        plan.steps.push_back({moves ? wanted.heads : Nodes{}, {to}});
+        plan.steps.push_back(std::move(step));
     }
     // Every destination holds in the end, whatever a step for another one took away.
     for (Node to : wanted.destinations) rows.insert(to);

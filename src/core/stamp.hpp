@@ -10,13 +10,13 @@
 namespace migrate::core {
 
 struct StampStep {
-    Nodes from;  // current heads that go; empty: a new branch
+    Nodes from;  // current heads that go; empty: one more head
     Nodes to;    // the head that comes; empty: the branch is taken off
     bool operator==(const StampStep &) const = default;
 };
 
 struct StampPlan {
-    std::vector<StampStep> steps;  // as Alembic would do it; empty: nothing to do
+    std::vector<StampStep> steps;  // in Alembic's order; empty: no head changes
     NodeSet applied;               // what is applied afterwards
     Nodes heads;                   // the current heads afterwards, in creation order
     Nodes added;                   // newly applied, an ancestor before what stands on it

@@ -58,6 +58,14 @@ Target parse_target(const Graph &graph, std::string_view text) {
                 fmt::format("target {} names nothing on the branch", quoted(text)), {},
                 fmt::format("For its newest revision, write {}@head.", shorten(*target.label)));
     }
+    const auto junk = [&] {
+        return Error(Code::invalid_target,
+                     fmt::format("trailing junk after relative target {}", quoted(text)), {},
+                     "A relative target ends in a sign and a number, as in +2 or ae10-1.");
+    };
+    if (target.label && trailing_step(*target.label) != std::string_view::npos &&
+        !graph.find(*target.label))
+        throw junk();
     target.symbol = rest;
     // A label may contain signs: then the name wins.
     if (graph.find(rest)) return target;
@@ -73,10 +81,7 @@ Target parse_target(const Graph &graph, std::string_view text) {
         }
     }
     for (std::size_t i = 0; i + 1 < rest.size(); ++i)
-        if (is_sign(rest[i]) && is_digit(rest[i + 1]))
-            throw Error(Code::invalid_target,
-                        fmt::format("trailing junk after relative target {}", quoted(text)), {},
-                        "A relative target ends in a sign and a number, as in +2 or ae10-1.");
+        if (is_sign(rest[i]) && is_digit(rest[i + 1])) throw junk();
     return target;
 }
 
