@@ -156,6 +156,8 @@ class Reader {
 
     void open(Section &section, const Directive &d, bool options) {
         if (section.present) duplicate(d);
+        auto const &marks = script_.no_transaction;
+        if (!marks.empty() && marks.back() > d.begin) misplaced(last_mark_);
         if (&section != &script_.up && !script_.up.present)
             throw ScriptError(d.begin,
                               fmt::format("section \"{}\" before \"-- migrate:up\"", d.key));
@@ -184,10 +186,15 @@ class Reader {
                             open_ != nullptr && std::prev(next)->begin >= open_->begin;
         if (open_ == nullptr || next == tokens_.end() || inside || next->semicolon ||
             !d.value.empty() || open_ == &script_.verify)
-            throw ScriptError(d.begin, "misplaced directive \"no-transaction\"", {},
-                              "It stands on a line of its own right before the one statement of "
-                              "the upgrade or downgrade section that it is for.");
+            misplaced(d.begin);
         script_.no_transaction.push_back(next->begin);
+        last_mark_ = d.begin;
+    }
+
+    [[noreturn]] static void misplaced(std::uint32_t offset) {
+        throw ScriptError(offset, "misplaced directive \"no-transaction\"", {},
+                          "It stands on a line of its own right before the one statement of the "
+                          "upgrade or downgrade section that it is for.");
     }
 
     std::string_view text_;
@@ -195,6 +202,7 @@ class Reader {
     Script script_;
     Section *open_ = nullptr;
     std::uint32_t first_section_ = 0;
+    std::uint32_t last_mark_ = 0;
 };
 
 void write_list(std::string &out, std::string_view key, const std::vector<std::string> &names) {
