@@ -61,16 +61,18 @@ MIGRATE_FUNCTION(plan) {
     engine::Catalog const catalog(engine::View::statement);
     core::Graph const &graph = catalog.graph();
     core::Plan const plan = engine::make_plan(catalog, command);
+    std::vector<bool> const transactional =
+        engine::transactional_steps(catalog, plan, engine::View::statement);
     core::HeadTracker heads(graph, catalog.applied());
     pg::ResultSet rows(args.raw());
-    std::int64_t number = 0;
-    for (core::Step const step : plan.steps) {
+    for (std::size_t i = 0; i < plan.steps.size(); i++) {
+        core::Step const step = plan.steps[i];
         heads.apply(step);
         engine::Details const &details = catalog.details(step.node);
         bool const up = step.direction == Direction::up;
-        rows.add({++number, graph.id(step.node), std::string(engine::to_string(step.direction)),
-                  graph[step.node].message,
-                  up ? details.up_transactional : details.down_transactional,
+        rows.add({static_cast<std::int64_t>(i + 1), graph.id(step.node),
+                  std::string(engine::to_string(step.direction)), graph[step.node].message,
+                  bool{transactional[i]},
                   std::int64_t{up ? details.up_statements : details.down_statements.value_or(0)},
                   graph.ids(heads.heads())});
     }
@@ -80,10 +82,14 @@ MIGRATE_FUNCTION(plan) {
 MIGRATE_FUNCTION(pending) {
     std::string const target = args.text(0, "target");
     engine::Catalog const catalog(engine::View::statement);
+    core::Plan const plan = engine::make_plan(catalog, {Direction::up, target});
+    std::vector<bool> const transactional =
+        engine::transactional_steps(catalog, plan, engine::View::statement);
     pg::ResultSet rows(args.raw());
-    std::int64_t number = 0;
-    for (core::Node node : core::pending(catalog.graph(), catalog.applied(), target))
-        rows.add({++number, catalog.graph().id(node), catalog.graph()[node].message,
-                  catalog.details(node).up_transactional});
+    for (std::size_t i = 0; i < plan.steps.size(); i++) {
+        core::Node const node = plan.steps[i].node;
+        rows.add({static_cast<std::int64_t>(i + 1), catalog.graph().id(node),
+                  catalog.graph()[node].message, bool{transactional[i]}});
+    }
     return Datum(0);
 }

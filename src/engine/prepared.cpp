@@ -67,20 +67,36 @@ void check_unfinished(const std::vector<Unfinished> &unfinished,
 }
 
 // Judges the whole plan as one transaction, without changing how the steps are cut.
-bool all_transactional(const std::vector<PreparedStep> &steps) {
+std::vector<bool> judge_together(const std::vector<PreparedStep> &steps) {
     std::vector<core::Statements> copies;
     std::vector<core::SectionStatements> sections;
     copies.reserve(steps.size());
+    sections.reserve(steps.size());
     for (const PreparedStep &step : steps) {
-        if (!step.has_statements()) continue;
         copies.push_back(step.statements());
-        sections.push_back({step.script.section(step.name()).text(), &copies.back()});
+        sections.push_back({step.source(), &copies.back()});
     }
     core::isolate_enum_values(sections);
-    return std::all_of(copies.begin(), copies.end(), [](const core::Statements &statements) {
-        return std::all_of(statements.begin(), statements.end(),
-                           [](const core::Statement &s) { return s.transactional; });
-    });
+    std::vector<bool> transactional;
+    for (const core::Statements &statements : copies)
+        transactional.push_back(std::all_of(statements.begin(), statements.end(),
+                                            [](const core::Statement &s) { return s.transactional; }));
+    return transactional;
+}
+
+bool all(const std::vector<bool> &values) {
+    return std::find(values.begin(), values.end(), false) == values.end();
+}
+
+PreparedStep read_step(const Catalog &catalog, core::Step step, View view) {
+    core::Revision const &revision = catalog.graph()[step.node];
+    return {step.node,
+            step.direction,
+            revision.id,
+            revision.message,
+            title_of(catalog, step),
+            catalog.details(step.node).checksum,
+            CompiledScript(read_script(view, revision.id), catalog.label(step.node))};
 }
 
 // A run that commits after each revision: what the same revision goes on to use.
@@ -103,10 +119,32 @@ const core::Statements &PreparedStep::statements() const {
     return has_statements() ? script.section(name()).statements() : none;
 }
 
+std::string_view PreparedStep::source() const {
+    return has_statements() ? std::string_view(script.section(name()).text()) : std::string_view();
+}
+
 core::Plan make_plan(const Catalog &catalog, const Command &command) {
     return command.direction == Direction::up
                ? core::plan_upgrade(catalog.graph(), catalog.applied(), command.target)
                : core::plan_downgrade(catalog.graph(), catalog.applied(), command.target);
+}
+
+std::vector<bool> transactional_steps(const Catalog &catalog, const core::Plan &plan, View view) {
+    bool const depends = std::any_of(plan.steps.begin(), plan.steps.end(), [&](core::Step step) {
+        return step.direction == Direction::up && catalog.details(step.node).adds_enum_value;
+    });
+    if (depends) {
+        std::vector<PreparedStep> steps;
+        for (core::Step const step : plan.steps) steps.push_back(read_step(catalog, step, view));
+        return judge_together(steps);
+    }
+    std::vector<bool> transactional;
+    for (core::Step const step : plan.steps) {
+        Details const &details = catalog.details(step.node);
+        transactional.push_back(step.direction == Direction::up ? details.up_transactional
+                                                                : details.down_transactional);
+    }
+    return transactional;
 }
 
 PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) {
@@ -131,14 +169,11 @@ PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) 
                         fmt::format("revision {} has no downgrade section",
                                     core::quoted(revision.id)),
                         {}, "Downgrade to this revision at the most, or restore a backup.");
-        result.steps.push_back({step.node, step.direction, revision.id, revision.message,
-                                title_of(catalog, step), details.checksum,
-                                CompiledScript(read_script(view, revision.id),
-                                               catalog.label(step.node))});
+        result.steps.push_back(read_step(catalog, step, view));
     }
     std::vector<Unfinished> const unfinished = read_unfinished(view);
     check_unfinished(unfinished, result.steps);
-    result.transactional = unfinished.empty() && all_transactional(result.steps);
+    result.transactional = unfinished.empty() && all(judge_together(result.steps));
     for (PreparedStep &step : result.steps) isolate_own_enum_values(step);
     return result;
 }

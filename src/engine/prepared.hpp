@@ -28,6 +28,7 @@ struct PreparedStep {
     // No downgrade section is needed where the upgrade has no statements.
     bool has_statements() const { return script.has(name()); }
     const core::Statements &statements() const;
+    std::string_view source() const;  // of the section
 };
 
 struct PreparedPlan {
@@ -38,6 +39,10 @@ struct PreparedPlan {
 };
 
 core::Plan make_plan(const Catalog &catalog, const Command &command);
+
+// Which steps of a plan can run in one transaction with the others. Reads scripts only where the
+// answer depends on what other steps do with a new enum value.
+std::vector<bool> transactional_steps(const Catalog &catalog, const core::Plan &plan, View view);
 
 // Reads and parses the scripts of a plan, and refuses what must not run: MG004 (a script that
 // changed after it was applied), MG006 (no downgrade), MG009 (a half-applied revision that is not
