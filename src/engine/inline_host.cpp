@@ -81,6 +81,7 @@ std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan
     core::HeadTracker heads(catalog.graph(), catalog.applied());
     std::vector<RunStep> done;
     done.reserve(plan.steps.size());
+    pg::SubTransaction work;
     try {
         for (const PreparedStep &step : plan.steps) {
             RunStep row;
@@ -99,11 +100,14 @@ std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan
         record_heads(heads, catalog.graph());
         run.to_heads = catalog.graph().ids(heads.heads());
         record(run, plan, done);
+        work.commit();
     } catch (const pg::PgError &error) {
+        work.roll_back();
         explain(error, command);
         record_failure(run, done, pg::current_error_text());
         throw;
-    } catch (const core::Error &) {
+    } catch (...) {
+        work.roll_back();
         record_failure(run, done, pg::current_error_text());
         throw;
     }

@@ -11,6 +11,7 @@ extern "C" {
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
@@ -117,6 +118,28 @@ void abort_transaction() {
     call([] {
         if (IsTransactionState() || IsAbortedTransactionBlockState()) AbortCurrentTransaction();
     });
+}
+
+SubTransaction::SubTransaction() : memory_(CurrentMemoryContext), owner_(CurrentResourceOwner) {
+    call([&] {
+        BeginInternalSubTransaction(nullptr);
+        MemoryContextSwitchTo(memory_);
+    });
+}
+
+void SubTransaction::commit() {
+    call([] { ReleaseCurrentSubTransaction(); });
+    restore();
+}
+
+void SubTransaction::roll_back() {
+    call([] { RollbackAndReleaseCurrentSubTransaction(); });
+    restore();
+}
+
+void SubTransaction::restore() {
+    MemoryContextSwitchTo(memory_);
+    CurrentResourceOwner = owner_;
 }
 
 void pause(int milliseconds) {

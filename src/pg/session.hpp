@@ -49,6 +49,22 @@ void begin_transaction();
 void commit_transaction();
 void abort_transaction();
 
+// A subtransaction of the caller's transaction. After an error nothing is safe to do, and nothing
+// that was locked is free, until it is rolled back; so one of the two must be called.
+class SubTransaction {
+ public:
+    SubTransaction();
+    void commit();
+    void roll_back();
+    SubTransaction(const SubTransaction &) = delete;
+    SubTransaction &operator=(const SubTransaction &) = delete;
+
+ private:
+    void restore();
+    MemoryContext const memory_;
+    struct ResourceOwnerData *const owner_;
+};
+
 // Sleeps, but wakes for cancel, termination and the end of the server.
 void pause(int milliseconds);
 
