@@ -37,6 +37,7 @@ Wanted parse(const Graph &graph, const Nodes &heads, const std::vector<std::stri
                 out.heads.push_back(head);
         out.destinations.insert(out.destinations.end(), found.begin(), found.end());
     }
+    out.destinations = unique(out.destinations);
     return out;
 }
 
