@@ -171,9 +171,12 @@ void Table::insert(const Row &row) {
     Columns raw;
     for (std::size_t i = 0; i < row.size(); i++) encode(relation_, static_cast<int>(i), row[i], raw);
     call([&] {
+        // Storing a long value out of line wants a snapshot, which a worker may not have.
+        Snapshot const snapshot = take_snapshot(View::latest);
         HeapTuple tuple = heap_form_tuple(RelationGetDescr(relation_), raw.values, raw.nulls);
         CatalogTupleInsert(relation_, tuple);
         heap_freetuple(tuple);
+        UnregisterSnapshot(snapshot);
         CommandCounterIncrement();
     });
 }
