@@ -95,8 +95,8 @@ class Graph {
     Nodes heads_, real_heads_, bases_, real_bases_;
 };
 
-// Throws MG014 when a revision cannot have this id, or a branch this label: an empty name, a
-// character that targets use, or a word with a meaning of its own.
+// Throws MG014 when a revision cannot have this id, or a branch this label: an empty or very long
+// name, a character that targets or the lists in scripts use, or a word with a meaning of its own.
 void check_revision_id(std::string_view id);
 void check_label(std::string_view label);
 

@@ -1,4 +1,5 @@
 // Which names revisions and branches may have.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "core/graph.hpp"
@@ -8,8 +9,20 @@ namespace migrate::core {
 
 namespace {
 
+constexpr std::size_t max_name = 200;
+
+bool is_separator(char c) { return static_cast<unsigned char>(c) <= ' ' || c == ',' || c == 0x7f; }
+
 void check_name(std::string_view name, std::string_view illegal, const char *what) {
     if (name.empty()) throw Error(Code::invalid_target, fmt::format("{} must not be empty", what));
+    if (name.size() > max_name)
+        throw Error(Code::invalid_target, fmt::format("{} {} is too long", what, quoted(name)),
+                    fmt::format("It may have {} bytes.", max_name));
+    // The lists in a script's header are cut at these.
+    if (std::any_of(name.begin(), name.end(), is_separator))
+        throw Error(Code::invalid_target,
+                    fmt::format("white space, comma or control character in {} {}", what,
+                                quoted(name)));
     std::string found;
     for (char c : illegal) {
         if (name.find(c) == std::string_view::npos) continue;

@@ -1,6 +1,8 @@
 #include "core/script.hpp"
 
 #include <fmt/format.h>
+
+#include "core/graph.hpp"
 #include <algorithm>
 
 namespace migrate::core {
@@ -92,6 +94,8 @@ class Reader {
     }
 
  private:
+    using Check = void(std::string_view name);
+
     void take(const Directive &d) {
         if (d.key == "up") return open(script_.up, d, true);
         if (d.key == "down") return open(script_.down, d, true);
@@ -120,31 +124,31 @@ class Reader {
             h.message = h.message ? *h.message + "\n" + std::string(d.value) : std::string(d.value);
         } else if (d.key == "revision") {
             if (h.revision) duplicate(d);
-            named(d, "revision identifier", d.value);
+            named(d, check_revision_id, d.value);
             h.revision = std::string(d.value);
         } else if (d.key == "revises") {
             std::vector<std::string> parents = split_list(d.value);
             if (parents.size() == 1 && parents.front() == "base") parents.clear();
             if (!h.revises) h.revises.emplace();
-            append(d, "revision identifier", parents, *h.revises);
+            append(d, check_revision_id, parents, *h.revises);
         } else if (d.key == "label") {
-            append(d, "branch label", split_list(d.value), h.labels);
+            append(d, check_label, split_list(d.value), h.labels);
         } else {
-            append(d, "revision identifier", split_list(d.value), h.depends_on);
+            append(d, check_revision_id, split_list(d.value), h.depends_on);
         }
     }
 
-    void append(const Directive &d, std::string_view what, const std::vector<std::string> &names,
+    void append(const Directive &d, Check *check, const std::vector<std::string> &names,
                 std::vector<std::string> &to) {
         for (const std::string &name : names) {
-            named(d, what, name);
+            named(d, check, name);
             to.push_back(name);
         }
     }
 
-    void named(const Directive &d, std::string_view what, std::string_view name) {
+    void named(const Directive &d, Check *check, std::string_view name) {
         try {
-            check_name(what, name);
+            check(name);
         } catch (const Error &e) {
             throw ScriptError(d.begin, e.message(), e.detail(), e.hint());
         }
@@ -273,23 +277,6 @@ NamedBy read_file_name(std::string_view path) {
     name.message = rest.empty() ? path : rest;
     std::replace(name.message.begin(), name.message.end(), '_', ' ');
     return name;
-}
-
-void check_name(std::string_view what, std::string_view name) {
-    auto refuse = [&](std::string message) {
-        throw Error(Code::malformed_script, std::move(message), {},
-                    fmt::format("A {} has 1 to 200 bytes and no white space, comma, control "
-                                "character or any of \"@-+:\".",
-                                what));
-    };
-    if (name.empty()) refuse(fmt::format("{} is empty", what));
-    if (name.size() > 200) refuse(fmt::format("{} is too long", what));
-    for (char c : name)
-        if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == ',' || c == '@' || c == '-' ||
-            c == '+' || c == ':')
-            refuse(fmt::format("invalid {} \"{}\"", what, name));
-    if (name == "head" || name == "heads" || name == "base" || name == "current")
-        refuse(fmt::format("{} \"{}\" is a reserved word of targets", what, name));
 }
 
 }  // namespace migrate::core

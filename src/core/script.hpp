@@ -90,9 +90,4 @@ struct NamedBy {
 };
 NamedBy read_file_name(std::string_view path);
 
-// Refuses what cannot be an id or a label: empty, over 200 bytes, white space, a comma, a control
-// character, or one of the characters that targets use (@ - + :). `what` is "revision identifier"
-// or "branch label". Throws MG010.
-void check_name(std::string_view what, std::string_view name);
-
 }  // namespace migrate::core

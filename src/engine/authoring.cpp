@@ -74,8 +74,6 @@ void begin_authoring(const char *command) {
 
 void choose_id(core::RevisionRequest &request) {
     if (request.id.empty()) request.id = pg::random_hex(kIdBytes);
-    core::check_name("revision identifier", request.id);
-    for (const std::string &label : request.labels) core::check_name("branch label", label);
 }
 
 }  // namespace

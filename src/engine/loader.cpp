@@ -83,7 +83,7 @@ class Loader {
         core::Header const &header = compiled.header();
         core::NamedBy const name = core::read_file_name(file.path);
         std::string const id = header.revision.value_or(name.revision);
-        if (!header.revision) core::check_name("revision identifier", id);
+        if (!header.revision) core::check_revision_id(id);
         seen(id, file.path);
         if (at_path != by_path_.end() && revisions_[at_path->second].revision.id != id)
             throw Error(Code::malformed_script,

@@ -182,9 +182,10 @@ TEST(Script, FileNames) {
     EXPECT_EQ(both("12a_x"), "12|a x");
 }
 
-TEST(Script, Names) {
-    EXPECT_NO_THROW(check_name("branch label", "billing.v2"));
-    for (const char *bad : {"", "a b", "a,b", "a@b", "a-b", "a+b", "a:b", "a\nb", "head", "base"})
-        EXPECT_THROW(check_name("branch label", bad), Error) << bad;
-    EXPECT_THROW(check_name("branch label", std::string(201, 'a')), Error);
+TEST(Script, NamesInTheHeader) {
+    EXPECT_EQ(problem("-- migrate:revision a-b\n-- migrate:up\n"),
+              "1: character \"-\" not allowed in revision identifier \"a-b\"");
+    EXPECT_EQ(problem("-- migrate:label my-branch\n-- migrate:up\n"), "");
+    EXPECT_EQ(problem("-- migrate:depends head\n-- migrate:up\n"),
+              "1: revision identifier \"head\" is reserved");
 }
