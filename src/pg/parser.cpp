@@ -12,17 +12,51 @@ extern "C" {
 
 namespace migrate::pg {
 
+namespace {
+
+// A script means the same whatever the session's settings are, and the cursor of a parse error is
+// one in the script: callers' error callbacks (PL/pgSQL's) would take it for one in their query.
+class Parsing {
+ public:
+    Parsing()
+        : strings_(standard_conforming_strings),
+          warning_(escape_string_warning),
+          quote_(backslash_quote),
+          callbacks_(error_context_stack) {
+        standard_conforming_strings = true;
+        escape_string_warning = false;
+        backslash_quote = BACKSLASH_QUOTE_SAFE_ENCODING;
+        error_context_stack = nullptr;
+    }
+    ~Parsing() {
+        standard_conforming_strings = strings_;
+        escape_string_warning = warning_;
+        backslash_quote = quote_;
+        error_context_stack = callbacks_;
+    }
+    Parsing(const Parsing &) = delete;
+    Parsing &operator=(const Parsing &) = delete;
+
+ private:
+    bool const strings_;
+    bool const warning_;
+    int const quote_;
+    ErrorContextCallback *const callbacks_;
+};
+
+}  // namespace
+
 core::Tokens scan(const std::string &text) {
+    Parsing const parsing;
     core::Tokens tokens;
     core_yy_extra_type extra;
     MemoryContext const memory = call([] {
-        return AllocSetContextCreate(CurrentMemoryContext, "migrate scanner", ALLOCSET_DEFAULT_SIZES);
+        return AllocSetContextCreate(CurrentMemoryContext, "migrate scanner",
+                                     ALLOCSET_DEFAULT_SIZES);
     });
     core_yyscan_t const scanner = call([&] {
         MemoryContext const outer = MemoryContextSwitchTo(memory);
         core_yyscan_t made = scanner_init(text.c_str(), &extra, &ScanKeywords, ScanKeywordTokens);
-        extra.standard_conforming_strings = true;
-        extra.escape_string_warning = false;
         MemoryContextSwitchTo(outer);
         return made;
     });
@@ -50,6 +84,7 @@ Section::Section(std::string text) : text_(std::move(text)) {
     memory_.reset(call([] {
         return AllocSetContextCreate(TopMemoryContext, "migrate section", ALLOCSET_SMALL_SIZES);
     }));
+    Parsing const parsing;
     trees_ = call([&] {
         MemoryContext const outer = MemoryContextSwitchTo(memory_.get());
         List *trees = raw_parser(text_.c_str(), RAW_PARSE_DEFAULT);
@@ -59,7 +94,8 @@ Section::Section(std::string text) : text_(std::move(text)) {
     auto token = tokens.begin();
     for (int i = 0; i < list_length(trees_); i++) {
         auto *raw = static_cast<RawStmt *>(list_nth(trees_, i));
-        std::size_t const stop = raw->stmt_len > 0 ? raw->stmt_location + raw->stmt_len : text_.size();
+        std::size_t const stop =
+            raw->stmt_len > 0 ? raw->stmt_location + raw->stmt_len : text_.size();
         auto before = [](const core::Token &t, std::size_t offset) { return t.begin < offset; };
         token = std::lower_bound(token, tokens.end(), std::max(raw->stmt_location, 0), before);
         while (token != tokens.end() && token->semicolon) ++token;
