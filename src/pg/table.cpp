@@ -6,12 +6,15 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 }
 
 namespace migrate::pg {
@@ -25,9 +28,33 @@ struct Columns {
     bool nulls[kMaxColumns];
 };
 
+// A table's owner may alter it. What is written here passes the executor by, so whatever would need
+// it is refused.
+void check_shape(Relation relation) {
+    TupleDesc const desc = RelationGetDescr(relation);
+    bool ours = relation->rd_rel->relkind == RELKIND_RELATION && desc->natts <= kMaxColumns;
+    for (int i = 0; ours && i < desc->natts; i++) ours = !TupleDescAttr(desc, i)->attisdropped;
+    ListCell *cell;
+    if (ours) {
+        foreach (cell, RelationGetIndexList(relation)) {
+            HeapTuple const index = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+            if (!HeapTupleIsValid(index)) continue;
+            ours = ours && heap_attisnull(index, Anum_pg_index_indexprs, nullptr) &&
+                   heap_attisnull(index, Anum_pg_index_indpred, nullptr);
+            ReleaseSysCache(index);
+        }
+    }
+    if (!ours)
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("table \"migrate.%s\" is not as the extension made it",
+                        RelationGetRelationName(relation)),
+                 errhint("Undo what was changed: columns, indexes on expressions or with WHERE.")));
+}
+
 Snapshot take_snapshot(View view) {
     return RegisterSnapshot(view == View::statement && ActiveSnapshotSet() ? GetActiveSnapshot()
-                                                                            : GetLatestSnapshot());
+                                                                           : GetLatestSnapshot());
 }
 
 // The tables' text keys are COLLATE "C", as ScanKeyInit expects.
@@ -57,13 +84,14 @@ Row decode(Relation relation, const Columns &columns, const std::vector<int> *wa
 void encode(Relation relation, int column, const Value &value, Columns &columns) {
     columns.nulls[column] = is_null(value);
     columns.values[column] =
-        is_null(value) ? Datum(0)
-                       : to_datum(value, TupleDescAttr(RelationGetDescr(relation), column)->atttypid);
+        is_null(value)
+            ? Datum(0)
+            : to_datum(value, TupleDescAttr(RelationGetDescr(relation), column)->atttypid);
 }
 
 // A scan by the primary key, in its order.
 class KeyScan {
-   public:
+ public:
     KeyScan(Relation relation, View view, const std::vector<Key> &keys) : relation_(relation) {
         for (std::size_t i = 0; i < keys.size(); i++) fill_key(&keys_[i], keys[i], relation);
         int const count = static_cast<int>(keys.size());
@@ -93,7 +121,7 @@ class KeyScan {
         });
     }
 
-   private:
+ private:
     Relation relation_;
     Relation index_ = nullptr;
     Snapshot snapshot_ = nullptr;
@@ -111,10 +139,13 @@ Table::Table(const char *name, Access access)
         Oid const schema = get_namespace_oid("migrate", false);
         Oid const table = get_relname_relid(name, schema);
         if (!OidIsValid(table))
-            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                            errmsg("table \"migrate.%s\" does not exist", name),
-                            errhint("The extension \"migrate\" is not installed in this database.")));
-        return table_open(table, lock_);
+            ereport(ERROR,
+                    (errcode(ERRCODE_UNDEFINED_TABLE),
+                     errmsg("table \"migrate.%s\" does not exist", name),
+                     errhint("The extension \"migrate\" is not installed in this database.")));
+        Relation const opened = table_open(table, lock_);
+        check_shape(opened);
+        return opened;
     });
 }
 
@@ -168,8 +199,16 @@ std::int64_t Table::largest_key(View view) const {
 }
 
 void Table::insert(const Row &row) {
+    if (RelationGetDescr(relation_)->natts != static_cast<int>(row.size()))
+        call([&] {
+            ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                            errmsg("table \"migrate.%s\" is not as the extension made it",
+                                   RelationGetRelationName(relation_)),
+                            errhint("Undo what was changed: its columns.")));
+        });
     Columns raw;
-    for (std::size_t i = 0; i < row.size(); i++) encode(relation_, static_cast<int>(i), row[i], raw);
+    for (std::size_t i = 0; i < row.size(); i++)
+        encode(relation_, static_cast<int>(i), row[i], raw);
     call([&] {
         // Storing a long value out of line wants a snapshot, which a worker may not have.
         Snapshot const snapshot = take_snapshot(View::latest);
