@@ -20,7 +20,7 @@ void scan_gap(std::string_view text, std::size_t begin, std::size_t end,
         } else if (here == "/*") {
             depth++, i++;
         } else if (here == "--") {
-            std::size_t const stop = std::min(text.find('\n', i), end);
+            std::size_t const stop = std::min(text.find_first_of("\n\r", i), end);
             found.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(stop)});
             i = stop;
         }

@@ -118,8 +118,7 @@ class Reader {
         if (!is_header(d.key))
             throw ScriptError(d.begin, fmt::format("unknown directive \"{}\"", d.key), {},
                               std::string(kDirectives));
-        if (d.value.empty() && d.key != "message")
-            throw ScriptError(d.begin, fmt::format("directive \"{}\" has no value", d.key));
+        if (d.value.empty() && d.key != "message") no_value(d);
         if (d.key == "message") {
             h.message = h.message ? *h.message + "\n" + std::string(d.value) : std::string(d.value);
         } else if (d.key == "revision") {
@@ -128,6 +127,7 @@ class Reader {
             h.revision = std::string(d.value);
         } else if (d.key == "revises") {
             std::vector<std::string> parents = split_list(d.value);
+            if (parents.empty()) no_value(d);
             if (parents.size() == 1 && parents.front() == "base") parents.clear();
             if (!h.revises) h.revises.emplace();
             append(d, check_revision_id, parents, *h.revises);
@@ -152,6 +152,10 @@ class Reader {
         } catch (const Error &e) {
             throw ScriptError(d.begin, e.message(), e.detail(), e.hint());
         }
+    }
+
+    [[noreturn]] void no_value(const Directive &d) {
+        throw ScriptError(d.begin, fmt::format("directive \"{}\" has no value", d.key));
     }
 
     [[noreturn]] void duplicate(const Directive &d) {

@@ -77,9 +77,9 @@ void CompiledScript::compile(SectionName name) {
             problem = core::Error(core::Code::malformed_script, problem->message(),
                                   problem->detail(), kBackslashHint);
         if (is_copy_from_stdin(std::string_view(body).substr(0, offset)))
-            problem = core::Error(core::Code::malformed_script,
-                                  "a script cannot run COPY ... FROM STDIN", {},
-                                  "Write the rows as INSERT ... VALUES.");
+            problem =
+                core::Error(core::Code::malformed_script, "a script cannot run COPY ... FROM STDIN",
+                            {}, "Write the rows as INSERT ... VALUES.");
         fail(place.begin + offset, *problem);
     }
     refuse(name);
@@ -110,8 +110,10 @@ void CompiledScript::refuse(SectionName name) const {
 void CompiledScript::fail(std::size_t offset, const core::Error &error) const {
     std::size_t end = text_.find('\n', std::min(offset, text_.size()));
     if (end == std::string::npos) end = text_.size();
+    std::string query = pg::fold(text_, offset, end);
+    int const position = query.empty() ? 0 : pg::folded_position(text_, offset, offset);
     throw core::LocatedError(
-        error, pg::fold(text_, offset, end), pg::folded_position(text_, offset, offset),
+        error, std::move(query), position,
         fmt::format("file \"{}\", line {}", label_, core::line_of(text_, offset)));
 }
 
