@@ -33,6 +33,7 @@ void store(core::Revision revision, Details details, const core::Parts &parts, b
     std::string script = core::normalise(core::write_script(parts));
     CompiledScript const compiled(script, details.path.value_or(revision.id));
     compiled.describe(details);
+    revision.message = compiled.header().message.value_or("");
     details.follows_path = false;
     details.loaded_by = pg::caller().role;
     details.loaded_at = pg::now();
@@ -84,10 +85,12 @@ void require_not_applied(const Catalog &catalog, core::Node node, const char *ve
         throw Error(Code::script_changed,
                     fmt::format("revision \"{}\" is applied and cannot be {}", id, verb), {},
                     "Take it down with migrate.downgrade(), or add a new revision.");
-    if (find_unfinished(View::latest, id))
+    if (std::optional<Unfinished> const row = find_unfinished(View::latest, id))
         throw Error(Code::interrupted,
                     fmt::format("revision \"{}\" is half applied and cannot be {}", id, verb), {},
-                    "Finish it with migrate.upgrade() first.");
+                    fmt::format("Finish it with migrate.{}(), or take back by hand what it did and "
+                                "call migrate.resolve({}, 'undo').",
+                                row->direction, core::sql_literal(id)));
 }
 
 std::string add_revision(core::RevisionRequest request, const Sections &sections) {
