@@ -277,7 +277,7 @@ CREATE FUNCTION migrate.plan(command text, target text,
     OUT transactional boolean, OUT statements int, OUT heads_after text[]) RETURNS SETOF record
     LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_plan';
 COMMENT ON FUNCTION migrate.plan(text, text) IS
-    'The steps that command (upgrade or downgrade) would run, and the heads after each. Reads only. Errors: MG001, MG002, MG003, MG008, MG014; 22023 for another command.';
+    'The steps that command (upgrade or downgrade) would run, and the heads after each. Reads only. Errors: MG001, MG002, MG003, MG008, MG014.';
 
 CREATE FUNCTION migrate.upgrade_sql(target text = 'head') RETURNS text
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'migrate_upgrade_sql';

@@ -25,7 +25,7 @@ void write_statements(std::string &out, const pg::Section &section, std::size_t 
 }
 
 class Writer {
-   public:
+ public:
     explicit Writer(const Catalog &catalog) : catalog_(catalog) {}
 
     void step(core::Step step, const core::HeadTracker &heads) {
@@ -33,6 +33,7 @@ class Writer {
                               catalog_.label(step.node));
         SectionName const name =
             step.direction == core::Direction::up ? SectionName::up : SectionName::down;
+        if (step.direction == core::Direction::down) require_downgrade(catalog_, step.node);
         out_ += fmt::format("-- {}\n", one_line(announcement(catalog_.graph(), step)));
         bool open = false;
         auto transaction = [&](bool wanted) {
@@ -57,7 +58,7 @@ class Writer {
 
     std::string take() { return std::move(out_); }
 
-   private:
+ private:
     const Catalog &catalog_;
     std::string out_;
 };

@@ -13,7 +13,9 @@ using core::SectionName;
 
 namespace {
 
-std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string &text) {
+    return text.substr(0, text.find('\n'));
+}
 
 std::string title_of(const Catalog &catalog, core::Step step) {
     core::Revision const &revision = catalog.graph()[step.node];
@@ -25,23 +27,24 @@ std::string title_of(const Catalog &catalog, core::Step step) {
 
 // A superuser who runs what an ordinary role has loaded would run it with all rights.
 class TrustCheck {
-   public:
+ public:
     TrustCheck() : caller_(pg::caller()), trusted_(pg::trusted_loaders()) {}
 
     void operator()(const core::Revision &revision, const std::string &loader) {
-        if (!caller_.superuser || loader == caller_.role || loader == known_) return;
+        if (!caller_.superuser || loader == known_) return;
         if (!pg::is_superuser(loader) &&
             std::find(trusted_.begin(), trusted_.end(), loader) == trusted_.end())
             throw Error(Code::untrusted_script,
                         fmt::format("a superuser does not run revision {}, which role {} loaded",
                                     core::quoted(revision.id), core::quoted(loader)),
-                        "Its script would run with the rights of a superuser.",
+                        "Its script could do all that a superuser can; SET ROLE does not hold it "
+                        "back.",
                         "Run it as that role, or load it again yourself after reading it, or add "
                         "the role to migrate.trust_loaders.");
         known_ = loader;
     }
 
-   private:
+ private:
     pg::Caller const caller_;
     std::vector<std::string> const trusted_;
     std::string known_;
@@ -58,11 +61,10 @@ void check_unfinished(const std::vector<Unfinished> &unfinished,
                 Code::interrupted,
                 fmt::format("the {} of revision {} is not finished", row.direction,
                             core::quoted(row.revision)),
-                fmt::format("{} of its statements have committed.", row.done),
-                fmt::format("Finish it with migrate.{}(), or settle it with migrate.resolve({}, "
-                            "'done') or migrate.resolve({}, 'undo').",
-                            row.direction, core::sql_literal(row.revision),
-                            core::sql_literal(row.revision)));
+                fmt::format("Statements of it that have committed: {}.", row.done),
+                fmt::format("Finish it with migrate.{}(), or take back by hand what it did and "
+                            "call migrate.resolve({}, 'undo').",
+                            row.direction, core::sql_literal(row.revision)));
     }
 }
 
@@ -147,6 +149,15 @@ std::vector<bool> transactional_steps(const Catalog &catalog, const core::Plan &
     return transactional;
 }
 
+void require_downgrade(const Catalog &catalog, core::Node node) {
+    Details const &details = catalog.details(node);
+    if (!details.down_statements && details.up_statements > 0)
+        throw Error(Code::no_downgrade,
+                    fmt::format("revision {} has no downgrade section",
+                                core::quoted(catalog.graph().id(node))),
+                    {}, "Downgrade to this revision at the most, or restore a backup.");
+}
+
 PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) {
     core::Graph const &graph = catalog.graph();
     PreparedPlan result{{}, plan.spliced, {}, true};
@@ -163,12 +174,7 @@ PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) 
                         fmt::format("script of revision {} changed after it was applied",
                                     core::quoted(revision.id)),
                         {}, "Load the script that was applied.");
-        if (step.direction == Direction::down && !details.down_statements &&
-            details.up_statements > 0)
-            throw Error(Code::no_downgrade,
-                        fmt::format("revision {} has no downgrade section",
-                                    core::quoted(revision.id)),
-                        {}, "Downgrade to this revision at the most, or restore a backup.");
+        if (step.direction == Direction::down) require_downgrade(catalog, step.node);
         result.steps.push_back(read_step(catalog, step, view));
     }
     std::vector<Unfinished> const unfinished = read_unfinished(view);
@@ -176,6 +182,12 @@ PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) 
     result.transactional = unfinished.empty() && all(judge_together(result.steps));
     for (PreparedStep &step : result.steps) isolate_own_enum_values(step);
     return result;
+}
+
+void tell_spliced(const Catalog &catalog, const PreparedPlan &plan) {
+    if (!plan.spliced.empty())
+        pg::notice(fmt::format("also running revisions that were added below applied ones: {}",
+                               core::join_ids(catalog.graph(), plan.spliced)));
 }
 
 bool nothing_to_do(const Command &command) {

@@ -50,6 +50,12 @@ std::vector<bool> transactional_steps(const Catalog &catalog, const core::Plan &
 // role and run by a superuser).
 PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view);
 
+// Throws MG006 for a revision whose upgrade has statements and that has no downgrade section.
+void require_downgrade(const Catalog &catalog, core::Node node);
+
+// A NOTICE for revisions that came in below applied ones, which Alembic would never run.
+void tell_spliced(const Catalog &catalog, const PreparedPlan &plan);
+
 // Whether a command has nothing to do, without reading the graph: true only when it is certain.
 bool nothing_to_do(const Command &command);
 

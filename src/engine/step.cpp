@@ -12,7 +12,7 @@ namespace {
 
 // The place of a statement in the file, and a frame that tells it to errors.
 class StatementFrame {
-   public:
+ public:
     StatementFrame(const PreparedStep &step, SectionName name, std::size_t index)
         : file_(step.script.text()),
           section_(step.script.layout(name).begin),
@@ -30,7 +30,7 @@ class StatementFrame {
                                  pg::folded_position(file_, begin_, begin_), description_);
     }
 
-   private:
+ private:
     static const core::Statements &statements(const PreparedStep &step, SectionName name) {
         return step.script.section(name).statements();
     }
@@ -41,7 +41,7 @@ class StatementFrame {
 };
 
 constexpr const char *kVerifyHint =
-    "The revision is undone where its statements could run in one transaction.";
+    "The revision is undone, except for statements that ran outside of a transaction.";
 
 }  // namespace
 
@@ -72,16 +72,16 @@ void run_verify(const PreparedStep &step) {
             failure.emplace(core::Code::verify_failed,
                             fmt::format("verify of revision \"{}\" failed", step.revision),
                             "The query returned a value that is not true.", kVerifyHint);
-        } catch (const pg::PgError &) {
+        } catch (const pg::PgError &caught) {
             pg::ErrorText const error = pg::current_error_text();
             // Not a verdict about the schema.
             if (error.sqlstate == "57014" || error.sqlstate.starts_with("40") ||
                 error.sqlstate.starts_with("57P") || error.sqlstate == "55P03")
                 throw;
-            failure.emplace(core::Code::verify_failed,
-                            fmt::format("verify of revision \"{}\" failed: {}", step.revision,
-                                        error.message),
-                            error.detail, kVerifyHint);
+            std::string const prefix =
+                fmt::format("verify of revision \"{}\" failed: ", step.revision);
+            pg::make_own(caught, core::Code::verify_failed, prefix.c_str(), kVerifyHint);
+            throw;
         }
         frame.fail(*failure);
     }
@@ -101,7 +101,9 @@ void record_heads(const core::HeadTracker &heads, const core::Graph &graph) {
 
 std::string announcement(const core::Graph &graph, core::Step step) {
     std::string const &id = graph.id(step.node);
-    std::string const parents = fmt::format("{}", fmt::join(graph[step.node].parents, ", "));
+    auto const &follows = graph[step.node].parents;
+    std::string const parents =
+        follows.empty() ? "base" : fmt::format("{}", fmt::join(follows, ", "));
     bool const up = step.direction == Direction::up;
     return fmt::format("running {} {} -> {}, {}", to_string(step.direction), up ? parents : id,
                        up ? id : parents, graph[step.node].message);

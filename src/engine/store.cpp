@@ -10,8 +10,12 @@ using pg::Value;
 
 namespace {
 
-std::string text(Row &row, int column) { return std::get<std::string>(std::move(row[column - 1])); }
-std::int64_t number(const Row &row, int column) { return std::get<std::int64_t>(row[column - 1]); }
+std::string text(Row &row, int column) {
+    return std::get<std::string>(std::move(row[column - 1]));
+}
+std::int64_t number(const Row &row, int column) {
+    return std::get<std::int64_t>(row[column - 1]);
+}
 
 Value optional_number(const std::optional<int> &value) {
     return value ? Value(std::int64_t{*value}) : Value();
@@ -148,15 +152,13 @@ std::vector<AppliedRow> read_applied(View view) {
 Catalog::Catalog(View view) : Catalog(read_revisions(view), read_applied(view)) {}
 
 Catalog::Catalog(std::vector<StoredRevision> revisions, std::vector<AppliedRow> ledger)
-    : graph_(take_graph(revisions, details_)),
-      applied_(graph_.size()),
-      ledger_(std::move(ledger)) {
+    : graph_(take_graph(revisions, details_)), applied_(graph_.size()), ledger_(std::move(ledger)) {
     for (std::size_t i = 0; i < ledger_.size(); i++) {
         auto const node = graph_.find_id(ledger_[i].revision);
         if (!node)
-            throw core::Error(core::Code::unknown_revision,
-                              fmt::format("applied revision \"{}\" is not in the graph",
-                                          ledger_[i].revision));
+            throw core::Error(
+                core::Code::unknown_revision,
+                fmt::format("applied revision \"{}\" is not in the graph", ledger_[i].revision));
         applied_.insert(*node);
         ledger_of_.emplace(*node, i);
     }
@@ -187,7 +189,7 @@ std::string read_script(View view, const std::string &revision) {
     auto rows = Table("revision_script", Access::read).find(view, {{1, revision}});
     if (rows.empty())
         throw core::Error(core::Code::unknown_revision,
-                          fmt::format("revision \"{}\" does not exist", revision));
+                          fmt::format("the script of revision \"{}\" is missing", revision));
     return text(rows.front(), 2);
 }
 
@@ -219,9 +221,17 @@ void remove_revision(const std::string &revision) {
     Table("revision", Access::write).remove({{1, revision}});
 }
 
-Summary read_graph_summary(View view) { return read_summary("graph", view); }
-Summary read_ledger_summary(View view) { return read_summary("ledger", view); }
-void write_graph_summary(const Summary &summary) { write_summary("graph", summary); }
-void write_ledger_summary(const Summary &summary) { write_summary("ledger", summary); }
+Summary read_graph_summary(View view) {
+    return read_summary("graph", view);
+}
+Summary read_ledger_summary(View view) {
+    return read_summary("ledger", view);
+}
+void write_graph_summary(const Summary &summary) {
+    write_summary("graph", summary);
+}
+void write_ledger_summary(const Summary &summary) {
+    write_summary("ledger", summary);
+}
 
 }  // namespace migrate::engine

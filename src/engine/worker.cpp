@@ -24,7 +24,7 @@ void in_transaction(F &&body) {
 constexpr const char *kStopped = "the run was stopped";
 
 class WorkerRun {
-   public:
+ public:
     WorkerRun(pg::WorkerProcess &process, RunRequest request)
         : process_(process), request_(std::move(request)) {}
 
@@ -44,7 +44,7 @@ class WorkerRun {
         }
     }
 
-   private:
+ private:
     // The caller's identity and settings, and a durable row before anything else.
     void start() {
         restore_settings();
@@ -78,6 +78,7 @@ class WorkerRun {
             run_.status = "running";
             update_run(run_);
         });
+        tell_spliced(*catalog_, plan_);
         for (const PreparedStep &step : plan_.steps) run_step(step);
     }
 
@@ -96,11 +97,15 @@ class WorkerRun {
 
         in_transaction([&] {
             pg::set_session("migrate.revision", step.revision);
-            std::optional<Unfinished> const before =
-                find_unfinished(View::latest, step.revision);
+            std::optional<Unfinished> const before = find_unfinished(View::latest, step.revision);
             repeated_ = before.has_value();
-            journal_ = before.value_or(Unfinished{step.revision, to_string(step.direction), 0,
-                                                  std::nullopt, run_.id, step.checksum, {}});
+            journal_ = before.value_or(Unfinished{step.revision,
+                                                  to_string(step.direction),
+                                                  0,
+                                                  std::nullopt,
+                                                  run_.id,
+                                                  step.checksum,
+                                                  {}});
         });
         journal_.run = run_.id;
         bool closed = false;

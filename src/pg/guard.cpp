@@ -4,6 +4,11 @@ namespace migrate::pg::detail {
 
 namespace {
 
+int sqlstate_of(core::Code code) noexcept {
+    int const number = static_cast<int>(code);
+    return MAKE_SQLSTATE('M', 'G', '0', '0' + number / 10, '0' + number % 10);
+}
+
 // Text that PostgreSQL may keep; null when memory ran out.
 char *keep(const std::string &text) noexcept {
     auto *copy = static_cast<char *>(MemoryContextAllocExtended(
@@ -26,8 +31,7 @@ ErrorData *blank(int sqlstate) noexcept {
 }
 
 ErrorData *own(const core::Error &e) noexcept {
-    int const number = static_cast<int>(e.code());
-    ErrorData *data = blank(MAKE_SQLSTATE('M', 'G', '0', '0' + number / 10, '0' + number % 10));
+    ErrorData *data = blank(sqlstate_of(e.code()));
     if (data != nullptr) {
         data->message = keep(e.message());
         if (!e.detail().empty()) data->detail = keep(e.detail());
@@ -39,8 +43,8 @@ ErrorData *own(const core::Error &e) noexcept {
 ErrorData *internal(const char *what) noexcept {
     ErrorData *data = blank(ERRCODE_INTERNAL_ERROR);
     if (data != nullptr) {
-        data->message = static_cast<char *>(MemoryContextAllocExtended(
-            CurrentMemoryContext, strlen(what) + 1, MCXT_ALLOC_NO_OOM));
+        data->message = static_cast<char *>(
+            MemoryContextAllocExtended(CurrentMemoryContext, strlen(what) + 1, MCXT_ALLOC_NO_OOM));
         if (data->message != nullptr) strcpy(data->message, what);
     }
     return data;
@@ -93,13 +97,12 @@ void raise(ErrorData *data) {
     if (data == nullptr || data->message == nullptr)
         ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
     if (data->filename != nullptr) ReThrowError(data);  // it went through ereport once
-    ereport(ERROR,
-            (errcode(data->sqlerrcode), errmsg_internal("%s", data->message),
-             data->detail != nullptr ? errdetail_internal("%s", data->detail) : 0,
-             data->hint != nullptr ? errhint("%s", data->hint) : 0,
-             data->context != nullptr ? errcontext("%s", data->context) : 0,
-             data->internalquery != nullptr ? internalerrquery(data->internalquery) : 0,
-             data->internalpos > 0 ? internalerrposition(data->internalpos) : 0));
+    ereport(ERROR, (errcode(data->sqlerrcode), errmsg_internal("%s", data->message),
+                    data->detail != nullptr ? errdetail_internal("%s", data->detail) : 0,
+                    data->hint != nullptr ? errhint("%s", data->hint) : 0,
+                    data->context != nullptr ? errcontext("%s", data->context) : 0,
+                    data->internalquery != nullptr ? internalerrquery(data->internalquery) : 0,
+                    data->internalpos > 0 ? internalerrposition(data->internalpos) : 0));
     pg_unreachable();
 }
 
@@ -133,6 +136,14 @@ PgError keep(const PgError &error) {
 
 void set_message(const PgError &error, const char *message) {
     error.data->message = const_cast<char *>(message);
+}
+
+void make_own(const PgError &error, core::Code code, const char *prefix,
+              const char *otherwise_hint) {
+    error.data->sqlerrcode = detail::sqlstate_of(code);
+    error.data->message = call([&] { return psprintf("%s%s", prefix, error.data->message); });
+    if (error.data->hint == nullptr)
+        error.data->hint = call([&] { return pstrdup(otherwise_hint); });
 }
 
 void add_hint(const PgError &error, const char *hint) {

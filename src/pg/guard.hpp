@@ -37,6 +37,10 @@ PgError keep(const PgError &error);
 // Changes what an error on its way says; the text must stay.
 void set_message(const PgError &error, const char *message);
 
+// Makes it one of our own, with its message after `prefix`; the rest stays.
+void make_own(const PgError &error, core::Code code, const char *prefix,
+              const char *otherwise_hint);
+
 // Adds to the HINT of an error on its way.
 void add_hint(const PgError &error, const char *hint);
 

@@ -49,7 +49,10 @@ Caller caller() {
     Caller result;
     result.session_user = call([] { return GetUserNameFromId(GetSessionUserId(), false); });
     result.role = call([] { return GetUserNameFromId(GetUserId(), false); });
-    result.superuser = call([] { return superuser(); });
+    result.superuser = call([] {
+        return superuser() || superuser_arg(GetSessionUserId()) ||
+               superuser_arg(GetAuthenticatedUserId());
+    });
     result.application = application_name != nullptr ? application_name : "";
     result.client = client_address();
     return result;
@@ -81,9 +84,10 @@ void require_writable(const char *command) {
 void require_role(const char *role) {
     call([&] {
         if (!has_privs_of_role(GetUserId(), get_role_oid(role, false)))
-            ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                            errmsg("permission denied to read files of the server"),
-                            errdetail("Only roles with privileges of role \"%s\" may do so.", role)));
+            ereport(ERROR,
+                    (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                     errmsg("permission denied to read files of the server"),
+                     errdetail("Only roles with privileges of role \"%s\" may do so.", role)));
     });
 }
 
@@ -91,9 +95,13 @@ bool in_transaction_block() {
     return call([] { return IsInTransactionBlock(true); });
 }
 
-Instant now() { return Instant{GetCurrentTimestamp()}; }
+Instant now() {
+    return Instant{GetCurrentTimestamp()};
+}
 
-int process_id() { return MyProcPid; }
+int process_id() {
+    return MyProcPid;
+}
 
 void notice(const std::string &message, const std::string &detail, const std::string &hint) {
     report(NOTICE, message, detail, hint);

@@ -8,7 +8,7 @@ namespace migrate::pg {
 struct Caller {
     std::string session_user;  // who logged in (or SET SESSION AUTHORIZATION)
     std::string role;          // whose rights count now
-    bool superuser;            // of `role`
+    bool superuser;            // it is one, or RESET ROLE or the like makes it one
     std::string application;   // application_name
     std::string client;        // address, "local", or "" for a background process
 };
