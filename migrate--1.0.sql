@@ -1,8 +1,16 @@
 \echo Use "CREATE EXTENSION migrate" to load this file. \quit
 
--- A schema that somebody else has prepared could hold functions that catch our callers.
+-- A schema that somebody else has prepared, or may fill or drop later on, could catch our callers.
 DO $$
 BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_namespace n
+               JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner
+               WHERE n.nspname = 'migrate' AND NOT r.rolsuper
+                     AND r.oid <> '@extowner@'::pg_catalog.regrole) THEN
+        RAISE EXCEPTION 'schema "migrate" belongs to another role'
+            USING ERRCODE = 'duplicate_schema',
+                  HINT = 'Drop or rename it, then create the extension again.';
+    END IF;
     IF EXISTS (SELECT FROM pg_catalog.pg_proc
                WHERE pronamespace = 'migrate'::pg_catalog.regnamespace)
        OR EXISTS (SELECT FROM pg_catalog.pg_class

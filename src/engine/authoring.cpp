@@ -35,7 +35,6 @@ void store(core::Revision revision, Details details, const core::Parts &parts, b
     compiled.describe(details);
     revision.message = compiled.header().message.value_or("");
     details.follows_path = false;
-    details.loaded_by = pg::caller().role;
     details.loaded_at = pg::now();
     StoredRevision const stored{std::move(revision), std::move(details)};
     if (is_new)
@@ -54,6 +53,7 @@ std::string add(const Catalog &catalog, const core::NewRevision &place, const Se
     Summary summary = read_graph_summary(View::latest);
     Details details;
     details.seq = ++summary.last;
+    details.loaded_by = pg::caller().role;
     store(revision, std::move(details), parts, true);
 
     summary.total++;
@@ -71,6 +71,12 @@ std::string add(const Catalog &catalog, const core::NewRevision &place, const Se
 void begin_authoring(const char *command) {
     pg::require_writable(command);
     take_turn(pg::LockName::author);
+}
+
+// A superuser who changes a part does not vouch for the others.
+std::string loader_after_edit(const std::string &before, bool all_new) {
+    std::string const role = pg::caller().role;
+    return all_new || !pg::is_superuser(role) ? role : before;
 }
 
 void choose_id(core::RevisionRequest &request) {
@@ -127,7 +133,11 @@ void edit_revision(const std::string &target, const Sections &sections) {
     parts.verify = part(SectionName::verify, sections.verify);
     parts.up_transaction = sections.up || old.layout(SectionName::up).transaction;
     parts.down_transaction = sections.down || old.layout(SectionName::down).transaction;
-    store(std::move(revision), catalog.details(node), parts, false);
+    Details details = catalog.details(node);
+    bool const all_new = sections.up && (sections.down || !parts.down) &&
+                         (sections.verify || !parts.verify);
+    details.loaded_by = loader_after_edit(details.loaded_by, all_new);
+    store(std::move(revision), std::move(details), parts, false);
 }
 
 void withdraw_revision(const std::string &target) {

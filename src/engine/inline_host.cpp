@@ -32,7 +32,6 @@ void record_failure(Run run, std::vector<RunStep> steps, const pg::ErrorText &er
     try {
         run.error = error;
         run.ended_at = pg::now();
-        run.settings = pg::session_settings();
         for (RunStep &step : steps) step.status = "failed";  // undone with the last one
         pg::Worker worker("migrate_recorder_main", FailedRun{std::move(run), std::move(steps)}.pack(),
                           false);

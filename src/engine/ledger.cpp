@@ -32,6 +32,15 @@ Unfinished unfinished_of(const Row &row) {
     return result;
 }
 
+// Kept only for as long as somebody may have to go on with the run: they may hold secrets.
+pg::Texts setting_texts(const Run &run) {
+    pg::Texts texts;
+    if (run.ended_at) return texts;
+    for (const pg::Setting &setting : run.settings)
+        texts.push_back(setting.name + "=" + setting.value);
+    return texts;
+}
+
 Value in_flight(const Unfinished &row) {
     return row.in_flight ? Value(std::int64_t{*row.in_flight}) : Value();
 }
@@ -83,9 +92,6 @@ void remove_unfinished(const std::string &revision) {
 }
 
 void insert_run(Run &run) {
-    pg::Texts settings;
-    for (const pg::Setting &setting : run.settings)
-        settings.push_back(setting.name + "=" + setting.value);
     Table table("run", Access::write);
     run.id = table.largest_key(View::latest) + 1;
     table.insert({run.id, run.command, run.target, run.status, run.host, run.requested_by, run.role,
@@ -93,7 +99,7 @@ void insert_run(Run &run) {
                   run.started_at, run.ended_at ? Value(*run.ended_at) : Value(),
                   text_or_null(run.error.sqlstate), text_or_null(run.error.message),
                   text_or_null(run.error.detail), text_or_null(run.error.hint),
-                  text_or_null(run.error.context), settings});
+                  text_or_null(run.error.context), setting_texts(run)});
 }
 
 void update_run(const Run &run) {
@@ -106,7 +112,8 @@ void update_run(const Run &run) {
                                 {16, text_or_null(run.error.message)},
                                 {17, text_or_null(run.error.detail)},
                                 {18, text_or_null(run.error.hint)},
-                                {19, text_or_null(run.error.context)}});
+                                {19, text_or_null(run.error.context)},
+                                {20, setting_texts(run)}});
 }
 
 std::optional<std::string> run_status(std::int64_t id) {
@@ -118,11 +125,15 @@ std::optional<std::string> run_status(std::int64_t id) {
 void end_stale_runs(std::int64_t except) {
     std::vector<std::int64_t> stale;
     Table table("run", Access::write);
-    table.scan(View::latest, {1, 4}, [&](Row &row) {
-        if (text(row, 4) == "running" && number(row, 1) != except) stale.push_back(number(row, 1));
+    table.scan(View::latest, {1, 4, 10}, [&](Row &row) {
+        std::string const status = text(row, 4);
+        if (number(row, 1) == except) return;
+        if (status == "running" || (status == "queued" && !pg::is_alive(number(row, 10))))
+            stale.push_back(number(row, 1));
     });
     for (std::int64_t id : stale)
-        table.update({{1, id}}, {{4, std::string("interrupted")}, {14, pg::now()}});
+        table.update({{1, id}},
+                     {{4, std::string("interrupted")}, {14, pg::now()}, {20, pg::Texts()}});
 }
 
 void insert_run_step(std::int64_t run, const RunStep &step) {

@@ -28,24 +28,41 @@ std::string title_of(const Catalog &catalog, core::Step step) {
 // A superuser who runs what an ordinary role has loaded would run it with all rights.
 class TrustCheck {
  public:
-    TrustCheck() : caller_(pg::caller()), trusted_(pg::trusted_loaders()) {}
+    TrustCheck()
+        : caller_(pg::caller()), owner_(pg::owner_of_tables()), trusted_(pg::trusted_loaders()) {}
 
     void operator()(const core::Revision &revision, const std::string &loader) {
         if (!caller_.superuser || loader == known_) return;
-        if (!pg::is_superuser(loader) &&
-            std::find(trusted_.begin(), trusted_.end(), loader) == trusted_.end())
-            throw Error(Code::untrusted_script,
-                        fmt::format("a superuser does not run revision {}, which role {} loaded",
-                                    core::quoted(revision.id), core::quoted(loader)),
-                        "Its script could do all that a superuser can; SET ROLE does not hold it "
-                        "back.",
-                        "Run it as that role, or load it again yourself after reading it, or add "
-                        "the role to migrate.trust_loaders.");
+        if (!trusts(owner_))
+            refuse(revision,
+                   fmt::format("Role {} owns the extension's tables, and can write into them what "
+                               "it likes.",
+                               core::quoted(owner_)),
+                   owner_);
+        if (!trusts(loader))
+            refuse(revision, fmt::format("Role {} has loaded it.", core::quoted(loader)), loader);
         known_ = loader;
     }
 
  private:
+    bool trusts(const std::string &role) const {
+        return pg::is_superuser(role) ||
+               std::find(trusted_.begin(), trusted_.end(), role) != trusted_.end();
+    }
+
+    [[noreturn]] static void refuse(const core::Revision &revision, const std::string &why,
+                                    const std::string &role) {
+        throw Error(Code::untrusted_script,
+                    fmt::format("a superuser does not run revision {} of an ordinary role",
+                                core::quoted(revision.id)),
+                    why + " The script could do all that a superuser can; SET ROLE does not hold "
+                          "it back.",
+                    fmt::format("Log in as role {}, or add it to migrate.trust_loaders.",
+                                core::quoted(role)));
+    }
+
     pg::Caller const caller_;
+    std::string const owner_;
     std::vector<std::string> const trusted_;
     std::string known_;
 };
@@ -176,6 +193,11 @@ PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) 
                         {}, "Load the script that was applied.");
         if (step.direction == Direction::down) require_downgrade(catalog, step.node);
         result.steps.push_back(read_step(catalog, step, view));
+        if (result.steps.back().script.checksum().data != details.checksum.data)
+            throw Error(Code::script_changed,
+                        fmt::format("script of revision {} was changed in its table",
+                                    core::quoted(revision.id)),
+                        {}, "Load it again.");
     }
     std::vector<Unfinished> const unfinished = read_unfinished(view);
     check_unfinished(unfinished, result.steps);

@@ -13,16 +13,37 @@ bool about_indexes(Repeat repeat) {
     return repeat == Repeat::build_index || repeat == Repeat::rebuild;
 }
 
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// What the statement has left: an index of its own name; of a REINDEX the copies, whose names the
+// server makes; and where the server chose the name, whatever has come since.
+bool is_leftover(const pg::InvalidIndex &index, Repeat repeat, const pg::IndexWork &work,
+                 const std::vector<std::string> &before) {
+    if (repeat == Repeat::build_index && work.named) return index.oid == work.index;
+    if (repeat == Repeat::rebuild && !contains(index.name, "_ccnew") &&
+        !contains(index.name, "_ccold"))
+        return false;
+    return std::find(before.begin(), before.end(), std::to_string(index.oid)) == before.end();
+}
+
 std::vector<Oid> leftovers(const PreparedStep &step, std::size_t index,
                            const std::vector<std::string> &before) {
     std::vector<Oid> found;
-    for (const std::string &oid : invalid_indexes(step, index))
-        if (std::find(before.begin(), before.end(), oid) == before.end())
-            found.push_back(static_cast<Oid>(std::stoul(oid)));
+    Repeat const repeat = step.statements()[index].repeat;
+    if (!about_indexes(repeat)) return found;
+    pg::IndexWork const work = step.script.section(step.name()).index_work(index);
+    for (const pg::InvalidIndex &candidate : pg::invalid_indexes(work.table, true))
+        if (is_leftover(candidate, repeat, work, before)) found.push_back(candidate.oid);
     return found;
 }
 
 }  // namespace
+
+bool works_concurrently(Repeat repeat) {
+    return about_indexes(repeat) || repeat == Repeat::drop_index;
+}
 
 Verdict judge(const PreparedStep &step, std::size_t index, bool crashed) {
     if (!crashed) return Verdict::run;
@@ -47,8 +68,9 @@ Verdict judge(const PreparedStep &step, std::size_t index, bool crashed) {
 std::vector<std::string> invalid_indexes(const PreparedStep &step, std::size_t index) {
     std::vector<std::string> found;
     if (!about_indexes(step.statements()[index].repeat)) return found;
-    for (Oid oid : pg::invalid_indexes(step.script.section(step.name()).index_work(index).table))
-        found.push_back(std::to_string(oid));
+    Oid const table = step.script.section(step.name()).index_work(index).table;
+    for (const pg::InvalidIndex &invalid : pg::invalid_indexes(table, false))
+        found.push_back(std::to_string(invalid.oid));
     return found;
 }
 
@@ -64,7 +86,6 @@ void drop_leftovers(const PreparedStep &step, std::size_t index,
 
 bool drop_leftovers_now(const PreparedStep &step, std::size_t index,
                         const std::vector<std::string> &before) {
-    if (step.statements()[index].repeat == Repeat::unknown) return false;
     pg::SettingsLevel settings;
     settings.set("lock_timeout", "100ms");
     for (Oid oid : leftovers(step, index, before)) pg::Section(pg::drop_index(oid, false)).run(0);

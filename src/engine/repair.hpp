@@ -11,6 +11,8 @@ enum class Verdict {
     unknown    // nobody can tell: MG009
 };
 
+bool works_concurrently(core::Repeat repeat);  // CREATE, DROP or REINDEX INDEX CONCURRENTLY
+
 // Of statement `index` of the step, which was in flight when its process ended (`crashed`), or has
 // ended with an error. Call it in a transaction.
 Verdict judge(const PreparedStep &step, std::size_t index, bool crashed);
@@ -18,8 +20,8 @@ Verdict judge(const PreparedStep &step, std::size_t index, bool crashed);
 // The invalid indexes of the table that a concurrent index statement works on.
 std::vector<std::string> invalid_indexes(const PreparedStep &step, std::size_t index);
 
-// Drops, each in transactions of its own, the invalid indexes that are not among those `before`:
-// what the statement has left. Call it in no transaction.
+// Drops, each in transactions of its own, the invalid indexes that the statement has left; `before`
+// are those that were there before it. Call it in no transaction.
 void drop_leftovers(const PreparedStep &step, std::size_t index,
                     const std::vector<std::string> &before);
 

@@ -93,7 +93,6 @@ std::string FailedRun::pack() const {
                                     run.error.hint,
                                     run.error.context};
     put(fields, run.from_heads);
-    put(fields, run.settings);
     fields.push_back(std::to_string(steps.size()));
     for (const RunStep &step : steps)
         fields.insert(fields.end(), {std::to_string(step.step), step.revision,
@@ -124,7 +123,6 @@ FailedRun FailedRun::unpack(const std::string &packed) {
     run.error.context = fields.text();
     run.from_heads = fields.texts();
     run.to_heads = run.from_heads;
-    run.settings = read_settings(fields);
     run.status = "failed";
     run.host = "inline";
     failed.steps.resize(static_cast<std::size_t>(fields.number()));

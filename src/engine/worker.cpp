@@ -160,12 +160,22 @@ class WorkerRun {
                 journal_.in_flight = static_cast<int>(index + 1);
                 write_unfinished(journal_);
             });
-            run_alone(step, index);
+            patiently(step, index);
         }
         journal_.in_flight.reset();
         journal_.invalid_before.clear();
         journal_.done = static_cast<int>(index + 1);
         in_transaction([&] { write_unfinished(journal_); });
+    }
+
+    // A lock_timeout would end a concurrent index statement on snapshots of unrelated tables, and
+    // leave an invalid index.
+    void patiently(const PreparedStep &step, std::size_t index) {
+        if (!works_concurrently(step.statements()[index].repeat)) return run_alone(step, index);
+        std::string const before = pg::setting("lock_timeout");
+        in_transaction([] { pg::set_session("lock_timeout", "0"); });
+        run_alone(step, index);
+        in_transaction([&] { pg::set_session("lock_timeout", before); });
     }
 
     // False: an earlier run came to its end although it could not say so.
@@ -228,10 +238,12 @@ class WorkerRun {
         if (current_ && journal_.in_flight && run_.error.sqlstate != "MG009") settle();
     }
 
-    // The statement ended with an error, so nobody needs to ask how far it came. What it has left
-    // goes now if nobody is in the way, otherwise before the next attempt.
+    // The statement ended with an error, so nobody needs to ask how far it came, unless it may have
+    // committed on its way. What it has left goes now if nobody is in the way, otherwise before the
+    // next attempt.
     void settle() {
         std::size_t const index = static_cast<std::size_t>(*journal_.in_flight - 1);
+        if (step_->statements()[index].repeat == core::Repeat::unknown) return;
         journal_.in_flight.reset();
         in_transaction([&] { write_unfinished(journal_); });
         try {

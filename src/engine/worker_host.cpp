@@ -7,6 +7,8 @@
 namespace migrate::engine {
 
 std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting) {
+    std::string const name = fmt::format("migrate.{}()", to_string(command.direction));
+    pg::require_own_identity(name.c_str());
     RunRequest request;
     request.command = command;
     request.announce = waiting == Waiting::procedure;

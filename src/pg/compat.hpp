@@ -10,6 +10,7 @@ extern "C" {
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
+#include "utils/relcache.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
 #endif
@@ -19,8 +20,9 @@ extern "C" {
 #if PG_VERSION_NUM == 150009 || PG_VERSION_NUM == 160005 || PG_VERSION_NUM == 170001
 #error "this minor release of PostgreSQL has a broken ABI; build against a later one"
 #endif
-#if PG_VERSION_NUM < 140000
-#error "migrate needs PostgreSQL 14 or newer"
+// Before 14.4 the mark that pg/exemption.hpp borrows also hid the snapshot from VACUUM.
+#if PG_VERSION_NUM < 140004
+#error "migrate needs PostgreSQL 14.4 or newer"
 #endif
 
 // Declared in libpq/libpq.h, which wants the headers of GSSAPI where the server was built with it.
@@ -59,6 +61,14 @@ inline struct config_generic **settings(int *count) {
 #else
     *count = GetNumConfigOptions();
     return get_guc_variables();
+#endif
+}
+
+inline Oid primary_key(Relation relation) {
+#if PG_VERSION_NUM >= 180000
+    return RelationGetPrimaryKeyIndex(relation, false);
+#else
+    return RelationGetPrimaryKeyIndex(relation);
 #endif
 }
 

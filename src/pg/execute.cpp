@@ -121,6 +121,9 @@ void execute_top_level(RawStmt *raw, const char *source, const char *own) {
     MemoryContextDelete(memory);
 }
 
-void forget_activity() { debug_query_string = nullptr; }
+void forget_top_level() {
+    debug_query_string = nullptr;
+    disable_timeout(STATEMENT_TIMEOUT, false);
+}
 
 }  // namespace migrate::pg

@@ -14,7 +14,7 @@ bool execute_nested(RawStmt *raw, const char *source, bool assertion);
 // transaction; `own` is the statement's text for pg_stat_activity and the log.
 void execute_top_level(RawStmt *raw, const char *source, const char *own);
 
-// After an error in execute_top_level, whose text the server still points to.
-void forget_activity();
+// After an error in execute_top_level: the server still points to its text, and its timeout runs.
+void forget_top_level();
 
 }  // namespace migrate::pg

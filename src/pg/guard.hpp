@@ -69,14 +69,20 @@ auto call(F &&f) -> decltype(f()) {
     sigjmp_buf here;
     if (sigsetjmp(here, 0) == 0) {
         PG_exception_stack = &here;
-        if constexpr (std::is_void_v<Result>) {
-            f();
+        try {
+            if constexpr (std::is_void_v<Result>) {
+                f();
+                PG_exception_stack = outer;
+                return;
+            } else {
+                Result result = f();
+                PG_exception_stack = outer;
+                return result;
+            }
+        } catch (...) {  // not meant to happen, but `here` must not outlive this frame
             PG_exception_stack = outer;
-            return;
-        } else {
-            Result result = f();
-            PG_exception_stack = outer;
-            return result;
+            error_context_stack = callbacks;
+            throw;
         }
     }
     PG_exception_stack = outer;

@@ -10,6 +10,7 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/relcache.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 }
 
@@ -71,18 +72,23 @@ IndexWork find_index_work(::Node *node) {
     return {InvalidOid, InvalidOid, false, false};
 }
 
-std::vector<Oid> invalid_indexes(Oid table) {
-    std::vector<Oid> found;
+std::vector<InvalidIndex> invalid_indexes(Oid table, bool settled) {
+    std::vector<InvalidIndex> found;
     if (!OidIsValid(table)) return found;
-    Relation const relation = call([&] { return try_relation_open(table, AccessShareLock); });
+    Relation const relation = call([&] {
+        InvalidateCatalogSnapshot();  // the builder may wait for it
+        return try_relation_open(table, settled ? ShareUpdateExclusiveLock : AccessShareLock);
+    });
     if (relation == nullptr) return found;
     List *const indexes = call([&] { return RelationGetIndexList(relation); });
     ListCell *cell;
     foreach (cell, indexes) {
         Oid const index = lfirst_oid(cell);
-        if (!call([&] { return is_valid_index(index); })) found.push_back(index);
+        const char *const name =
+            call([&] { return is_valid_index(index) ? nullptr : get_rel_name(index); });
+        if (name != nullptr) found.push_back({index, name});
     }
-    call([&] { relation_close(relation, AccessShareLock); });
+    call([&] { relation_close(relation, settled ? NoLock : AccessShareLock); });
     return found;
 }
 

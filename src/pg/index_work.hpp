@@ -16,9 +16,14 @@ struct IndexWork {
 // Of a CREATE, DROP or REINDEX INDEX CONCURRENTLY. May raise; for use inside call().
 IndexWork find_index_work(::Node *statement);
 
-// The invalid indexes of a table. While no other session builds one there (which takes a lock that
-// excludes ours), an invalid index that was not there before a statement is what it left.
-std::vector<Oid> invalid_indexes(Oid table);
+struct InvalidIndex {
+    Oid oid;
+    std::string name;
+};
+
+// The invalid indexes of a table. `settled`: first waits, to the end of the transaction, until nobody
+// builds one there, so that they are what has been left and not what is being made.
+std::vector<InvalidIndex> invalid_indexes(Oid table, bool settled);
 
 // The statement that drops the index, `concurrently` without being in anybody's way.
 std::string drop_index(Oid index, bool concurrently);

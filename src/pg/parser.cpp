@@ -126,7 +126,7 @@ void Section::run_top_level(std::size_t index) const {
     try {
         call([&] { execute_top_level(raw, text_.c_str(), own.c_str()); });
     } catch (...) {
-        forget_activity();  // `own` goes
+        forget_top_level();
         throw;
     }
 }

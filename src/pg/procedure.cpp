@@ -1,6 +1,7 @@
 #include "pg/procedure.hpp"
 
 extern "C" {
+#include "access/xact.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
 }
@@ -16,6 +17,9 @@ void commit_procedure(FunctionCallInfo fcinfo, const char *name) {
     call([] {
         if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
         SPI_commit();
+        // REPEATABLE READ as the default would keep the first snapshot, and with it a concurrent
+        // index build, until the end.
+        XactIsoLevel = XACT_READ_COMMITTED;
         SPI_finish();
     });
 }

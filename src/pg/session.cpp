@@ -8,6 +8,7 @@ extern "C" {
 #include "catalog/pg_authid.h"
 #include "commands/extension.h"
 #include "storage/latch.h"
+#include "storage/procarray.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/fmgrprotos.h"
@@ -81,6 +82,20 @@ void require_writable(const char *command) {
     });
 }
 
+void require_own_identity(const char *command) {
+    call([&] {
+        Oid user;
+        int context;
+        GetUserIdAndSecContext(&user, &context);
+        if (context != 0)
+            ereport(ERROR,
+                    (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                     errmsg("%s cannot start a worker with other rights than the session's own",
+                            command),
+                     errhint("Call it outside of SECURITY DEFINER functions.")));
+    });
+}
+
 void require_role(const char *role) {
     call([&] {
         if (!has_privs_of_role(GetUserId(), get_role_oid(role, false)))
@@ -101,6 +116,10 @@ Instant now() {
 
 int process_id() {
     return MyProcPid;
+}
+
+bool is_alive(std::int64_t pid) {
+    return call([&] { return BackendPidGetProc(static_cast<int>(pid)) != nullptr; });
 }
 
 void notice(const std::string &message, const std::string &detail, const std::string &hint) {

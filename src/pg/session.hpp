@@ -21,6 +21,11 @@ bool is_superuser(const std::string &role);
 // CREATE or ALTER EXTENSION and inside a script. `command` is what the message calls it.
 void require_writable(const char *command);
 
+// Refuses (42501) inside of SECURITY DEFINER functions and of what the server runs with restricted
+// rights (autovacuum, index expressions, REFRESH): a worker would start as who logged in, not as
+// who this code runs for.
+void require_own_identity(const char *command);
+
 // Refuses when the caller's role is not a member of `role`: 42501.
 void require_role(const char *role);
 
@@ -37,6 +42,7 @@ inline Duration between(Instant start, Instant end) {
 }
 
 int process_id();
+bool is_alive(std::int64_t pid);  // as a process of this server
 
 // A NOTICE or WARNING for the client.
 void notice(const std::string &message, const std::string &detail = {},

@@ -62,7 +62,7 @@ std::string running_revision() { return current_revision != nullptr ? current_re
 std::vector<Setting> session_settings() {
     std::vector<Setting> result;
     int count = 0;
-    struct config_generic **const all = compat::settings(&count);
+    struct config_generic **const all = call([&] { return compat::settings(&count); });
     for (int i = 0; i < count; i++) {
         struct config_generic const *setting = all[i];
         bool const settable = setting->context == PGC_USERSET || setting->context == PGC_SUSET;
@@ -72,6 +72,10 @@ std::vector<Setting> session_settings() {
         if (value != nullptr) result.push_back({setting->name, value});
     }
     return result;
+}
+
+std::string setting(const char *name) {
+    return call([&] { return GetConfigOption(name, false, false); });
 }
 
 void set_session(const char *name, const std::string &value) {

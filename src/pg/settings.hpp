@@ -22,6 +22,8 @@ struct Setting {
 // What the session has set differently from what a new connection of the same user would have.
 std::vector<Setting> session_settings();
 
+std::string setting(const char *name);
+
 // For the rest of the session; also those that users cannot set.
 void set_session(const char *name, const std::string &value);
 

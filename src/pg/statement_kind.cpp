@@ -18,6 +18,13 @@ bool option(List *options, const char *name, bool otherwise) {
     return otherwise;
 }
 
+bool has_option(List *options, const char *name) {
+    ListCell *cell;
+    foreach (cell, options)
+        if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, name) == 0) return true;
+    return false;
+}
+
 // A slot is made, dropped or asked for over a connection: never in a transaction block.
 bool subscription_connects(const CreateSubscriptionStmt *statement) {
     bool const connect = option(statement->options, "connect", true);
@@ -32,6 +39,9 @@ bool subscription_refreshes(const AlterSubscriptionStmt *statement) {
         case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
         case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
             return option(statement->options, "refresh", true);
+        case ALTER_SUBSCRIPTION_OPTIONS:  // changes the slot on the other side
+            return has_option(statement->options, "failover") ||
+                   has_option(statement->options, "two_phase");
         default:
             return false;
     }
@@ -50,10 +60,7 @@ bool detaches_concurrently(const AlterTableStmt *statement) {
 }
 
 bool moves_database(const AlterDatabaseStmt *statement) {
-    ListCell *cell;
-    foreach (cell, statement->options)
-        if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, "tablespace") == 0) return true;
-    return false;
+    return has_option(statement->options, "tablespace");
 }
 
 // The callers of PreventInTransactionBlock in PostgreSQL 14 to 18. What depends on the catalogs
@@ -104,6 +111,8 @@ core::Repeat repetition(::Node *node, bool top_level) {
         case T_ClusterStmt:
         case T_AlterSystemStmt:
             return core::Repeat::harmless;
+        case T_AlterTableStmt:  // DETACH CONCURRENTLY has two transactions
+            return top_level ? core::Repeat::unknown : core::Repeat::once;
         case T_CallStmt:
         case T_DoStmt:
             return core::Repeat::unknown;
@@ -128,6 +137,13 @@ void refuse(StatementKind &kind, ::Node *node) {
             kind.refusal_hint = copy->is_from
                                     ? "Write the rows as INSERT ... VALUES."
                                     : "Write to a server-side file, or drop the statement.";
+            break;
+        }
+        case T_VariableSetStmt: {
+            auto *set = castNode(VariableSetStmt, node);
+            if (set->kind != VAR_SET_MULTI || strcmp(set->name, "TRANSACTION") != 0) break;
+            kind.refusal = "a script cannot set the characteristics of its transaction";
+            kind.refusal_hint = "Set default_transaction_isolation before the run.";
             break;
         }
         case T_DiscardStmt:

@@ -6,7 +6,9 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
@@ -24,32 +26,95 @@ namespace {
 constexpr int kMaxColumns = 32;
 
 struct Columns {
-    Datum values[kMaxColumns];
-    bool nulls[kMaxColumns];
+    Datum values[kMaxColumns] = {};
+    bool nulls[kMaxColumns] = {};
 };
 
-// A table's owner may alter it. What is written here passes the executor by, so whatever would need
-// it is refused.
-void check_shape(Relation relation) {
-    TupleDesc const desc = RelationGetDescr(relation);
-    bool ours = relation->rd_rel->relkind == RELKIND_RELATION && desc->natts <= kMaxColumns;
-    for (int i = 0; ours && i < desc->natts; i++) ours = !TupleDescAttr(desc, i)->attisdropped;
-    ListCell *cell;
-    if (ours) {
-        foreach (cell, RelationGetIndexList(relation)) {
-            HeapTuple const index = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
-            if (!HeapTupleIsValid(index)) continue;
-            ours = ours && heap_attisnull(index, Anum_pg_index_indexprs, nullptr) &&
-                   heap_attisnull(index, Anum_pg_index_indpred, nullptr);
-            ReleaseSysCache(index);
-        }
+// What migrate--1.0.sql makes: a letter for each column's type, and how many of them are the primary
+// key (its text columns COLLATE "C", which the key comparisons rely on).
+struct Layout {
+    std::string_view name;
+    std::string_view types;
+    int key;
+};
+constexpr Layout kLayouts[] = {
+    {"applied", "tzttly", 1},         {"branch_label", "tit", 2},
+    {"revision", "tlttbyytziibbb", 1}, {"revision_dependency", "tit", 2},
+    {"revision_parent", "tit", 2},    {"revision_script", "tt", 1},
+    {"run", "lttttttttiaazzttttta", 1}, {"run_step", "littttizv", 2},
+    {"state", "tlla", 1},             {"unfinished", "ttiilya", 1},
+};
+
+constexpr Oid type_of(char letter) {
+    switch (letter) {
+        case 't': return TEXTOID;
+        case 'l': return INT8OID;
+        case 'i': return INT4OID;
+        case 'b': return BOOLOID;
+        case 'y': return BYTEAOID;
+        case 'a': return TEXTARRAYOID;
+        case 'z': return TIMESTAMPTZOID;
+        case 'v': return INTERVALOID;
+        default: return InvalidOid;
     }
-    if (!ours)
-        ereport(ERROR,
-                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                 errmsg("table \"migrate.%s\" is not as the extension made it",
-                        RelationGetRelationName(relation)),
-                 errhint("Undo what was changed: columns, indexes on expressions or with WHERE.")));
+}
+
+bool columns_match(TupleDesc desc, const Layout &layout) {
+    if (desc->natts != static_cast<int>(layout.types.size())) return false;
+    for (int i = 0; i < desc->natts; i++) {
+        Form_pg_attribute const column = TupleDescAttr(desc, i);
+        if (column->attisdropped || column->atttypid != type_of(layout.types[i])) return false;
+        if (i < layout.key && column->atttypid == TEXTOID &&
+            column->attcollation != C_COLLATION_OID)
+            return false;
+    }
+    return true;
+}
+
+// Whether writing below the executor keeps this index right, and the primary key is ours.
+bool index_matches(HeapTuple tuple, const Layout &layout) {
+    auto const *index = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
+    if (!heap_attisnull(tuple, Anum_pg_index_indexprs, nullptr) ||
+        !heap_attisnull(tuple, Anum_pg_index_indpred, nullptr) || !index->indimmediate ||
+        index->indisexclusion)
+        return false;
+    if (!index->indisprimary) return true;
+    if (index->indnkeyatts != layout.key) return false;
+    for (int i = 0; i < layout.key; i++)
+        if (index->indkey.values[i] != i + 1) return false;
+    return true;
+}
+
+// The tables belong to the extension's owner, who may alter them. What is read and written here
+// passes the executor by, so anything that was altered is refused.
+bool is_ours(Relation relation, const Layout &layout) {
+    Form_pg_class const form = relation->rd_rel;
+    if (form->relkind != RELKIND_RELATION || form->relam != HEAP_TABLE_AM_OID ||
+        form->relpersistence != RELPERSISTENCE_PERMANENT ||
+        !columns_match(RelationGetDescr(relation), layout))
+        return false;
+    bool primary = false;
+    ListCell *cell;
+    foreach (cell, RelationGetIndexList(relation)) {
+        HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+        if (!HeapTupleIsValid(tuple)) continue;
+        bool const matches = index_matches(tuple, layout);
+        primary |= reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))->indisprimary;
+        ReleaseSysCache(tuple);
+        if (!matches) return false;
+    }
+    return primary;
+}
+
+void check_shape(Relation relation) {
+    std::string_view const name = RelationGetRelationName(relation);
+    for (const Layout &layout : kLayouts)
+        if (layout.name == name && is_ours(relation, layout)) return;
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("table \"migrate.%s\" is not as the extension made it",
+                           RelationGetRelationName(relation)),
+                    errhint("Undo what was changed: columns, primary key, indexes on expressions "
+                            "or with WHERE.")));
 }
 
 Snapshot take_snapshot(View view) {
@@ -96,7 +161,7 @@ class KeyScan {
         for (std::size_t i = 0; i < keys.size(); i++) fill_key(&keys_[i], keys[i], relation);
         int const count = static_cast<int>(keys.size());
         call([&] {
-            index_ = index_open(RelationGetPrimaryKeyIndex(relation_), AccessShareLock);
+            index_ = index_open(compat::primary_key(relation_), AccessShareLock);
             snapshot_ = take_snapshot(view);
             scan_ = systable_beginscan_ordered(relation_, index_, snapshot_, count, keys_);
         });
@@ -199,13 +264,6 @@ std::int64_t Table::largest_key(View view) const {
 }
 
 void Table::insert(const Row &row) {
-    if (RelationGetDescr(relation_)->natts != static_cast<int>(row.size()))
-        call([&] {
-            ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                            errmsg("table \"migrate.%s\" is not as the extension made it",
-                                   RelationGetRelationName(relation_)),
-                            errhint("Undo what was changed: its columns.")));
-        });
     Columns raw;
     for (std::size_t i = 0; i < row.size(); i++)
         encode(relation_, static_cast<int>(i), row[i], raw);
@@ -252,6 +310,17 @@ std::size_t Table::remove(const std::vector<Key> &keys) {
     scan.close();
     if (count > 0) call([] { CommandCounterIncrement(); });
     return count;
+}
+
+std::string owner_of_tables() {
+    return call([] {
+        Oid const table = get_relname_relid("revision", get_namespace_oid("migrate", false));
+        HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+        if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for relation %u", table);
+        Oid const owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+        ReleaseSysCache(tuple);
+        return GetUserNameFromId(owner, false);
+    });
 }
 
 }  // namespace migrate::pg

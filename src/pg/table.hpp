@@ -55,4 +55,7 @@ class Table {
     int exceptions_;  // in flight when it was opened
 };
 
+// The role that owns them, and so can write what it likes into them.
+std::string owner_of_tables();
+
 }  // namespace migrate::pg
