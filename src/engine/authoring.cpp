@@ -73,6 +73,12 @@ void begin_authoring(const char *command) {
     take_turn(pg::LockName::author);
 }
 
+// What a run is about to apply, or has applied in a transaction that is open, must not change.
+void begin_changing(const char *command) {
+    begin_authoring(command);
+    take_turn(pg::LockName::run);
+}
+
 void choose_id(core::RevisionRequest &request) {
     if (request.id.empty()) request.id = pg::random_hex(kIdBytes);
 }
@@ -109,7 +115,7 @@ std::string add_merge(core::RevisionRequest request, const std::string &message)
 }
 
 void edit_revision(const std::string &target, const Sections &sections) {
-    begin_authoring("migrate.edit()");
+    begin_changing("migrate.edit()");
     Catalog const catalog(View::latest);
     core::Node const node = core::resolve_one(catalog.graph(), target);
     require_not_applied(catalog, node, "changed");
@@ -131,7 +137,7 @@ void edit_revision(const std::string &target, const Sections &sections) {
 }
 
 void withdraw_revision(const std::string &target) {
-    begin_authoring("migrate.remove()");
+    begin_changing("migrate.remove()");
     Catalog const catalog(View::latest);
     core::Graph const &graph = catalog.graph();
     core::Node const node = core::resolve_one(graph, target);

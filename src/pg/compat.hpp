@@ -6,6 +6,7 @@ extern "C" {
 #include "access/xact.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "storage/lock.h"
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
@@ -59,6 +60,14 @@ inline struct config_generic **settings(int *count) {
 #else
     *count = GetNumConfigOptions();
     return get_guc_variables();
+#endif
+}
+
+inline bool lock_held(const LOCKTAG *tag, LOCKMODE mode) {
+#if PG_VERSION_NUM >= 170000
+    return LockHeldByMe(tag, mode, false);
+#else
+    return LockHeldByMe(tag, mode);
 #endif
 }
 

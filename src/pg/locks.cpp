@@ -18,15 +18,21 @@ LOCKTAG tag_of(LockName name) {
     return tag;
 }
 
-bool same(const LOCKTAG &a, const LOCKTAG &b) { return memcmp(&a, &b, sizeof(LOCKTAG)) == 0; }
+bool same(const LOCKTAG &a, const LOCKTAG &b) {
+    return memcmp(&a, &b, sizeof(LOCKTAG)) == 0;
+}
 
 }  // namespace
 
 bool try_lock(LockName name) {
     LOCKTAG const tag = tag_of(name);
-    return call([&] {
-        return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
-    });
+    return call(
+        [&] { return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL; });
+}
+
+bool holds(LockName name) {
+    LOCKTAG const tag = tag_of(name);
+    return call([&] { return compat::lock_held(&tag, ExclusiveLock); });
 }
 
 void unlock(LockName name) {

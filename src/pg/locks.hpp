@@ -18,6 +18,9 @@ enum class LockName : std::uint32_t {
 // Takes the lock until the end of the transaction, or says that somebody has it.
 bool try_lock(LockName name);
 
+// Whether this session has it.
+bool holds(LockName name);
+
 // Gives back a lock of try_lock before the end of the transaction.
 void unlock(LockName name);
 
