@@ -79,6 +79,13 @@ std::string loader_after_edit(const std::string &before, bool all_new) {
     return all_new || !pg::is_superuser(role) ? role : before;
 }
 
+// What a run is about to apply, or has applied in a transaction that is open, must not change.
+void begin_changing(const char *command) {
+    begin_authoring(command);
+    take_turn(pg::LockName::turn);
+    take_turn(pg::LockName::run);
+}
+
 void choose_id(core::RevisionRequest &request) {
     if (request.id.empty()) request.id = pg::random_hex(kIdBytes);
 }
@@ -115,7 +122,7 @@ std::string add_merge(core::RevisionRequest request, const std::string &message)
 }
 
 void edit_revision(const std::string &target, const Sections &sections) {
-    begin_authoring("migrate.edit()");
+    begin_changing("migrate.edit()");
     Catalog const catalog(View::latest);
     core::Node const node = core::resolve_one(catalog.graph(), target);
     require_not_applied(catalog, node, "changed");
@@ -141,7 +148,7 @@ void edit_revision(const std::string &target, const Sections &sections) {
 }
 
 void withdraw_revision(const std::string &target) {
-    begin_authoring("migrate.remove()");
+    begin_changing("migrate.remove()");
     Catalog const catalog(View::latest);
     core::Graph const &graph = catalog.graph();
     core::Node const node = core::resolve_one(graph, target);

@@ -1,6 +1,7 @@
 #include "engine/host.hpp"
 
 #include "engine/turn.hpp"
+#include "pg/exemption.hpp"
 #include "pg/session.hpp"
 
 namespace migrate::engine {
@@ -63,37 +64,46 @@ std::vector<RunStep> planned_steps(const PreparedPlan &plan) {
 
 }  // namespace
 
+namespace {
+
+// A worker that nobody waits for: it takes its turn by itself. What is returned is the plan as of
+// now.
+std::vector<RunStep> start(const Command &command) {
+    Catalog const catalog(View::latest);
+    PreparedPlan const plan = prepare(catalog, make_plan(catalog, command), View::latest);
+    if (plan.steps.empty()) return {};
+    if (pg::in_transaction_block() || pg::called_from_function())
+        refuse_statement(command, plan, Waiting::none);
+    run_in_worker(command, Waiting::none);
+    return planned_steps(plan);
+}
+
+}  // namespace
+
 std::vector<RunStep> execute(const Command &command, Waiting waiting) {
     pg::require_writable(function_name(command.direction));
     if (nothing_to_do(command)) return {};
+    if (waiting == Waiting::none) return start(command);
     bool const exempt = waiting == Waiting::statement_exempt;
     // One session at a time has a worker or makes a plan: waiting workers would use up the slots.
-    if (waiting != Waiting::none) take_turn(pg::LockName::turn, exempt);
+    take_turn(pg::LockName::turn, exempt);
     if (waiting == Waiting::procedure)
         return nothing_to_do(command) ? std::vector<RunStep>() : run_in_worker(command, waiting);
 
     take_turn(pg::LockName::run, exempt);
-    std::vector<RunStep> planned;
     {
         Catalog const catalog(View::latest);
         PreparedPlan const plan = prepare(catalog, make_plan(catalog, command), View::latest);
-        if (plan.steps.empty()) {
-            pg::unlock(pg::LockName::run);
-            return {};
-        }
-        if (plan.transactional && waiting != Waiting::none) {
+        if (plan.transactional && !plan.steps.empty()) {
             tell_spliced(catalog, plan);
             return run_inline(catalog, plan, command);
         }
-        if (waiting == Waiting::statement ||
-            (waiting == Waiting::none && pg::in_transaction_block()))
-            refuse_statement(command, plan, waiting);
-        planned = planned_steps(plan);
+        if (!plan.steps.empty() && !exempt) refuse_statement(command, plan, waiting);
+        // The worker makes its own plan once it has the lock.
+        pg::unlock(pg::LockName::run);
+        if (plan.steps.empty()) return {};
     }
-    // The worker makes its own plan once it has the lock.
-    pg::unlock(pg::LockName::run);
-    std::vector<RunStep> done = run_in_worker(command, waiting);
-    return waiting == Waiting::none ? planned : done;
+    return run_in_worker(command, waiting);
 }
 
 }  // namespace migrate::engine

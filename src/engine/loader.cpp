@@ -33,7 +33,7 @@ class Loader {
         }
     }
 
-    std::vector<LoadedFile> load(std::vector<SourceFile> files) {
+    void read(std::vector<SourceFile> files) {
         std::sort(files.begin(), files.end(),
                   [](const auto &a, const auto &b) { return a.path < b.path; });
         for (SourceFile &file : files) read(file);
@@ -41,8 +41,17 @@ class Loader {
         follow_paths();
         check_references();
         if (!problems_.empty()) fail();
-        core::Graph const graph = build_graph();
-        write(graph);
+    }
+
+    // Whether it changes a revision that is there, and does not only add others.
+    bool replaces() const {
+        return std::any_of(entries_.begin(), entries_.end(), [](const auto &entry) {
+            return entry.second.change == Change::replaced;
+        });
+    }
+
+    std::vector<LoadedFile> store() {
+        write(build_graph());
         return std::move(result_);
     }
 
@@ -263,7 +272,17 @@ class Loader {
 std::vector<LoadedFile> load(std::vector<SourceFile> files) {
     pg::require_writable("migrate.load()");
     take_turn(pg::LockName::author);
-    return Loader().load(std::move(files));
+    {
+        Loader loader;
+        loader.read(files);
+        if (!loader.replaces()) return loader.store();
+    }
+    // A run may be about to apply what changes. When it has ended, things may look different.
+    take_turn(pg::LockName::turn);
+    take_turn(pg::LockName::run);
+    Loader loader;
+    loader.read(std::move(files));
+    return loader.store();
 }
 
 }  // namespace migrate::engine

@@ -14,6 +14,7 @@ using core::Error;
 
 std::vector<std::string> stamp(const std::vector<std::string> &targets, bool purge) {
     pg::require_writable("migrate.stamp()");
+    take_turn(pg::LockName::turn);
     take_turn(pg::LockName::run);
     Catalog const catalog(View::latest);
     core::Graph const &graph = catalog.graph();
@@ -33,6 +34,7 @@ std::vector<std::string> stamp(const std::vector<std::string> &targets, bool pur
 
 void resolve_unfinished(const std::string &target, const std::string &how) {
     pg::require_writable("migrate.resolve()");
+    take_turn(pg::LockName::turn);
     take_turn(pg::LockName::run);
     Catalog const catalog(View::latest);
     std::string const id = catalog.graph().id(core::resolve_one(catalog.graph(), target));

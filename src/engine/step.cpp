@@ -1,5 +1,6 @@
 #include "engine/step.hpp"
 
+#include "pg/background.hpp"
 #include "pg/frame.hpp"
 #include "pg/session.hpp"
 
@@ -47,12 +48,14 @@ constexpr const char *kVerifyHint =
 
 void run_statements(const PreparedStep &step, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; i++) {
+        pg::WorkerProcess::stop_if_requested();
         StatementFrame const frame(step, step.name(), i);
         step.script.section(step.name()).run(i);
     }
 }
 
 void run_alone(const PreparedStep &step, std::size_t index) {
+    pg::WorkerProcess::stop_if_requested();
     StatementFrame const frame(step, step.name(), index);
     step.script.section(step.name()).run_top_level(index);
 }

@@ -1,5 +1,7 @@
 #include "pg/background.hpp"
 
+#include "pg/session.hpp"
+
 extern "C" {
 #include "libpq/pqformat.h"
 #include "libpq/pqmq.h"
@@ -49,6 +51,10 @@ volatile sig_atomic_t stop = 0;
 // default handler would exit at once.
 void handle_stop(SIGNAL_ARGS) {
     int const saved = errno;
+    if (stop != 0) {
+        die(postgres_signal_arg);  // asked twice: whatever the script catches
+        return;
+    }
     stop = 1;
     InterruptPending = true;
     QueryCancelPending = true;
@@ -58,12 +64,6 @@ void handle_stop(SIGNAL_ARGS) {
 
 void stop_worker(dsm_segment *, Datum handle) {
     TerminateBackgroundWorker(reinterpret_cast<BackgroundWorkerHandle *>(DatumGetPointer(handle)));
-}
-
-// A backend in a long wait does not notice by itself that its client has gone.
-void check_client() {
-    if (MyProcPort != nullptr && whereToSendOutput == DestRemote && !pq_check_connection())
-        ereport(FATAL, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("connection to client lost")));
 }
 
 void wait_a_moment() {
@@ -213,6 +213,11 @@ WorkerProcess::WorkerProcess(Datum main_arg) : shared_(nullptr) {
 void WorkerProcess::say_number(std::int64_t number) {
     pg_atomic_write_u64(&shared_->number, static_cast<std::uint64_t>(number));
     SetLatch(&shared_->caller->procLatch);
+}
+
+void WorkerProcess::stop_if_requested() {
+    if (stop != 0)
+        call([] { ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the run was stopped"))); });
 }
 
 bool WorkerProcess::stop_requested() { return stop != 0; }

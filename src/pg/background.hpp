@@ -44,6 +44,8 @@ class WorkerProcess {
     void say_number(std::int64_t number);
     // Whether somebody asked this process to stop (and not only to cancel a statement).
     static bool stop_requested();
+    // Between statements: 57014 when somebody did. A script that catches query_canceled stops here.
+    static void stop_if_requested();
 
     struct Shared;  // what both sides see
 

@@ -5,7 +5,9 @@
 extern "C" {
 #include "access/xact.h"
 #include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
+#include "storage/lock.h"
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
@@ -64,11 +66,27 @@ inline struct config_generic **settings(int *count) {
 #endif
 }
 
+inline bool walk_expression(Node *node, bool (*visit)(Node *, void *), void *state) {
+#if PG_VERSION_NUM >= 160000
+    return expression_tree_walker(node, visit, state);
+#else
+    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(visit), state);
+#endif
+}
+
 inline Oid primary_key(Relation relation) {
 #if PG_VERSION_NUM >= 180000
     return RelationGetPrimaryKeyIndex(relation, false);
 #else
     return RelationGetPrimaryKeyIndex(relation);
+#endif
+}
+
+inline bool lock_held(const LOCKTAG *tag, LOCKMODE mode) {
+#if PG_VERSION_NUM >= 170000
+    return LockHeldByMe(tag, mode, false);
+#else
+    return LockHeldByMe(tag, mode);
 #endif
 }
 

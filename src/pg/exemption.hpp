@@ -8,9 +8,10 @@
 //
 // That is right only as long as the marked snapshot reads no user table: a build must not mark
 // its index valid while a query may still look for old row versions in it. Hence the conditions:
-//   - the statement is a client's own SELECT outside of a transaction block, so that nothing else
-//     runs in this transaction afterwards;
-//   - it names no relation and no function but ours and PostgreSQL's own (another one could read);
+//   - the statement is a client's own SELECT outside of a transaction block and of every function,
+//     so that nothing else runs in this transaction;
+//   - its plan is of few simple nodes, names no relation, and calls no function beside ours that is
+//     not immutable: another one could read (query_to_xml does);
 //   - the isolation level is READ COMMITTED, where the snapshot ends with the statement.
 // The rows that we return come from our own tables, read with a snapshot taken later.
 #pragma once
@@ -18,6 +19,9 @@
 #include "pg/guard.hpp"
 
 namespace migrate::pg {
+
+// Whether the call comes from a function, a DO or a cursor of one, and not from the client itself.
+bool called_from_function();
 
 // Whether the conditions above hold for this call.
 bool may_be_exempt(FunctionCallInfo fcinfo);

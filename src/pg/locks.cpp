@@ -1,9 +1,14 @@
 #include "pg/locks.hpp"
 
+#include <set>
+
 extern "C" {
+#include "catalog/pg_extension.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
+#include "utils/array.h"
+#include "utils/fmgrprotos.h"
 }
 
 namespace migrate::pg {
@@ -12,69 +17,119 @@ namespace {
 
 constexpr std::uint16_t kClass = ('M' << 8) | 'G';
 
-LOCKTAG tag_of(LockName name) {
-    LOCKTAG tag;
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, 0, static_cast<std::uint32_t>(name), kClass);
-    return tag;
+struct Tags {
+    LOCKTAG object;
+    LOCKTAG advisory;
+};
+
+Tags tags_of(LockName name) {
+    Tags tags;
+    std::uint16_t const number = static_cast<std::uint16_t>(name);
+    SET_LOCKTAG_OBJECT(tags.object, MyDatabaseId, ExtensionRelationId, 0, number);
+    SET_LOCKTAG_ADVISORY(tags.advisory, MyDatabaseId, 0, number, kClass);
+    return tags;
 }
 
-bool same(const LOCKTAG &a, const LOCKTAG &b) { return memcmp(&a, &b, sizeof(LOCKTAG)) == 0; }
+bool same(const LOCKTAG &a, const LOCKTAG &b) {
+    return memcmp(&a, &b, sizeof(LOCKTAG)) == 0;
+}
+
+bool acquire(const LOCKTAG &tag, bool session, bool dont_wait) {
+    return LockAcquire(&tag, ExclusiveLock, session, dont_wait) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+void acquire_both(LockName name, bool session) {
+    Tags const tags = tags_of(name);
+    call([&] {
+        acquire(tags.object, session, false);
+        acquire(tags.advisory, session, false);
+    });
+}
+
+std::vector<int> holders() {
+    LockData *const data = call([] { return GetLockStatusData(); });
+    std::vector<int> pids;
+    for (LockName const name : {LockName::author, LockName::turn, LockName::run, LockName::number}) {
+        LOCKTAG const tag = tags_of(name).advisory;
+        for (int i = 0; i < data->nelements; i++)
+            if (data->locks[i].holdMask != 0 && same(data->locks[i].locktag, tag))
+                pids.push_back(data->locks[i].pid);
+    }
+    return pids;
+}
+
+// Whom a process waits for in the lock manager.
+std::vector<int> blockers(int pid) {
+    ArrayType *const array = call([&] {
+        return DatumGetArrayTypeP(DirectFunctionCall1(pg_blocking_pids, Int32GetDatum(pid)));
+    });
+    int const count = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
+    auto const *const first = reinterpret_cast<int32 *>(ARR_DATA_PTR(array));
+    return {first, first + count};
+}
 
 }  // namespace
 
 bool try_lock(LockName name) {
-    LOCKTAG const tag = tag_of(name);
+    Tags const tags = tags_of(name);
     return call([&] {
-        return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
+        if (!acquire(tags.object, false, true)) return false;
+        if (acquire(tags.advisory, false, true)) return true;
+        LockRelease(&tags.object, ExclusiveLock, false);
+        return false;
     });
+}
+
+bool holds_later_lock(LockName name) {
+    for (LockName const later : {LockName::author, LockName::turn, LockName::run}) {
+        LOCKTAG const tag = tags_of(later).advisory;
+        if (later > name && call([&] { return compat::lock_held(&tag, ExclusiveLock); }))
+            return true;
+    }
+    return false;
 }
 
 void unlock(LockName name) {
-    LOCKTAG const tag = tag_of(name);
-    call([&] { LockRelease(&tag, ExclusiveLock, false); });
+    Tags const tags = tags_of(name);
+    call([&] {
+        LockRelease(&tags.advisory, ExclusiveLock, false);
+        LockRelease(&tags.object, ExclusiveLock, false);
+    });
 }
 
 void lock_until_exit(LockName name) {
-    LOCKTAG const tag = tag_of(name);
-    call([&] { (void)LockAcquire(&tag, ExclusiveLock, true, false); });
+    acquire_both(name, true);
 }
 
 void lock_in_transaction(LockName name) {
-    LOCKTAG const tag = tag_of(name);
-    call([&] { (void)LockAcquire(&tag, ExclusiveLock, false, false); });
+    acquire_both(name, false);
 }
 
-int lock_holder(LockName name) {
-    LOCKTAG const tag = tag_of(name);
-    return call([&] {
-        LockData *const data = GetLockStatusData();
-        for (int i = 0; i < data->nelements; i++)
-            if (data->locks[i].holdMask != 0 && same(data->locks[i].locktag, tag))
-                return data->locks[i].pid;
-        return 0;
-    });
-}
-
-bool someone_waits_for_us(LockName name) {
-    int const holder = lock_holder(name);
-    LOCKTAG transaction;
-    VirtualTransactionId id;
-    GET_VXID_FROM_PGPROC(id, *MyProc);
-    SET_LOCKTAG_VIRTUALTRANSACTION(transaction, id);
-    return call([&] {
-        LockData *const data = GetLockStatusData();
-        for (int i = 0; i < data->nelements; i++) {
-            LockInstanceData const &waiter = data->locks[i];
-            if (waiter.waitLockMode == NoLock || waiter.pid == MyProcPid) continue;
-            if (same(waiter.locktag, transaction)) return true;
-            if (waiter.pid != holder) continue;
-            for (int j = 0; j < data->nelements; j++)
-                if (data->locks[j].pid == MyProcPid && data->locks[j].holdMask != 0 &&
-                    same(data->locks[j].locktag, waiter.locktag))
-                    return true;
+bool holders_wait_for_us() {
+    std::vector<int> todo = holders();
+    std::set<int> seen;
+    while (!todo.empty()) {
+        int const pid = todo.back();
+        todo.pop_back();
+        if (pid == MyProcPid || !seen.insert(pid).second) continue;
+        for (int blocker : blockers(pid)) {
+            if (blocker == MyProcPid) return true;
+            todo.push_back(blocker);
         }
-        return false;
+    }
+    return false;
+}
+
+int lock_timeout() {
+    return LockTimeout;
+}
+
+void fail_lock_timeout() {
+    call([] {
+        ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+                        errmsg("canceling statement due to lock timeout")));
     });
+    throw std::logic_error("unreachable");
 }
 
 }  // namespace migrate::pg

@@ -64,6 +64,7 @@ core::Tokens scan(const std::string &text) {
         YYLTYPE at = 0;
         int const token = call([&] {
             core_YYSTYPE value;
+            CHECK_FOR_INTERRUPTS();
             MemoryContext const outer = MemoryContextSwitchTo(memory);
             int const next = core_yylex(&value, &at, scanner);
             MemoryContextSwitchTo(outer);

@@ -8,6 +8,7 @@ extern "C" {
 #include "catalog/pg_authid.h"
 #include "commands/extension.h"
 #include "storage/latch.h"
+#include "tcop/dest.h"
 #include "storage/procarray.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
@@ -169,6 +170,11 @@ void SubTransaction::restore() {
     CurrentResourceOwner = owner_;
 }
 
+void check_client() {
+    if (MyProcPort != nullptr && whereToSendOutput == DestRemote && !pq_check_connection())
+        ereport(FATAL, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("connection to client lost")));
+}
+
 void pause(int milliseconds) {
     call([&] {
         InvalidateCatalogSnapshot();  // it would hold up concurrent index builds
@@ -176,6 +182,7 @@ void pause(int milliseconds) {
                         PG_WAIT_EXTENSION);
         ResetLatch(MyLatch);
         CHECK_FOR_INTERRUPTS();
+        check_client();
     });
 }
 

@@ -1,0 +1,20 @@
+-- Errors have SQLSTATEs of class MG, so that a program can tell them apart.
+BEGIN;
+SELECT plan(10);
+SELECT migrate.revision('One', 'CREATE TABLE one (id int)', revision_id => 'one1');
+SELECT migrate.revision('Two', 'CREATE INDEX CONCURRENTLY ON one (id)', '', revision_id => 'two2');
+SELECT throws_ok($$SELECT migrate.upgrade('nosuch')$$, 'MG001', 'no such revision or branch "nosuch"');
+SELECT throws_ok($$SELECT migrate.upgrade('+0x')$$, 'MG014');
+SELECT throws_ok($$SELECT migrate.upgrade()$$, 'MG007', NULL, 'a transaction block has no room for a concurrent index');
+SELECT lives_ok($$SELECT migrate.upgrade('one1')$$, 'but for what comes before it');
+SELECT throws_ok($$SELECT migrate.edit('one1', 'x')$$, 'MG004');
+SELECT throws_ok($$SELECT migrate.downgrade('base')$$, 'MG006');
+SELECT migrate.remove('two2');
+SELECT migrate.revision('Verified', 'INSERT INTO one VALUES (1)', '', 'SELECT count(*) = 2 FROM one', revision_id => 'two2');
+SELECT throws_ok($$SELECT migrate.upgrade()$$, 'MG011', 'verify of revision "two2" failed');
+SELECT is_empty('SELECT * FROM one', 'a failed verify undoes its revision');
+SELECT migrate.revision('Side', '', revision_id => 'side', head => '{one1}', splice => true);
+SELECT throws_ok($$SELECT migrate.upgrade()$$, 'MG003');
+SELECT throws_ok($$SELECT migrate.load('x.sql', 'SELEC')$$, 'MG010');
+SELECT * FROM finish();
+ROLLBACK;
