@@ -11,33 +11,32 @@ using core::SectionName;
 
 namespace {
 
-// The place of a statement in the file, and a frame that tells it to errors.
+// A frame that tells errors the place of a statement in the file.
 class StatementFrame {
  public:
     StatementFrame(const PreparedStep &step, SectionName name, std::size_t index)
-        : file_(step.script.text()),
-          section_(step.script.layout(name).begin),
-          begin_(section_ + statements(step, name)[index].begin),
-          end_(section_ + statements(step, name)[index].end),
-          description_(fmt::format("{}{}, line {}, statement {} of {}", step.title,
-                                   name == SectionName::verify ? ", verify" : "",
-                                   core::line_of(file_, begin_), index + 1,
-                                   statements(step, name).size())),
-          frame_(file_, section_, begin_, end_, description_) {}
+        : place_(place(step, name, index)),
+          frame_(name == SectionName::verify ? step.title + ", verify" : step.title, place_) {}
 
     // An error of our own at this statement.
     [[noreturn]] void fail(const core::Error &error) const {
-        throw core::LocatedError(error, pg::fold(file_, begin_, end_),
-                                 pg::folded_position(file_, begin_, begin_), description_);
+        throw core::LocatedError(error, pg::fold(place_.file, place_.begin, place_.end),
+                                 pg::folded_position(place_.file, place_.begin, place_.begin),
+                                 frame_.description());
     }
 
  private:
-    static const core::Statements &statements(const PreparedStep &step, SectionName name) {
-        return step.script.section(name).statements();
+    static pg::ScriptPlace place(const PreparedStep &step, SectionName name, std::size_t index) {
+        core::Statements const &statements = step.script.section(name).statements();
+        std::size_t const section = step.script.layout(name).begin;
+        return {step.script.text(),
+                section,
+                section + statements[index].begin,
+                section + statements[index].end,
+                index + 1,
+                statements.size()};
     }
-    std::string const &file_;
-    std::size_t const section_, begin_, end_;
-    std::string const description_;
+    pg::ScriptPlace const place_;
     pg::ScriptFrame const frame_;
 };
 

@@ -41,6 +41,19 @@ Datum interval_datum(Duration interval) {
 
 }  // namespace
 
+ShortMemory::ShortMemory()
+    : outer_(CurrentMemoryContext), own_(nullptr), exceptions_(std::uncaught_exceptions()) {
+    own_ = call([] {
+        return AllocSetContextCreate(CurrentMemoryContext, "migrate row", ALLOCSET_SMALL_SIZES);
+    });
+    MemoryContextSwitchTo(own_);
+}
+
+ShortMemory::~ShortMemory() {
+    MemoryContextSwitchTo(outer_);
+    if (std::uncaught_exceptions() == exceptions_) MemoryContextDelete(own_);
+}
+
 Value optional_text(const std::optional<std::string> &text) {
     return text ? Value(*text) : Value();
 }

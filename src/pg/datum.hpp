@@ -20,11 +20,28 @@ struct Duration {
 using Texts = std::vector<std::string>;
 
 // A value of a column; std::monostate is NULL.
-using Value = std::variant<std::monostate, bool, std::int64_t, std::string, Texts, Bytes, Instant,
-                           Duration>;
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, std::string, Texts, Bytes, Instant, Duration>;
 using Row = std::vector<Value>;
 
-inline bool is_null(const Value &value) { return value.index() == 0; }
+inline bool is_null(const Value &value) {
+    return value.index() == 0;
+}
+
+// While it lives, it is the current memory context, and what is allocated goes with it. An error
+// leaves that to the context around, for its own data may be in it.
+class ShortMemory {
+ public:
+    ShortMemory();
+    ~ShortMemory();
+    ShortMemory(const ShortMemory &) = delete;
+    ShortMemory &operator=(const ShortMemory &) = delete;
+
+ private:
+    MemoryContext const outer_;
+    MemoryContext own_;
+    int const exceptions_;  // in flight when it was made
+};
 
 // Of a nullable text: the text, or NULL.
 Value optional_text(const std::optional<std::string> &text);

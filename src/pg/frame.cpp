@@ -40,41 +40,66 @@ ContextFrame::ContextFrame(const std::string &description) : link_{} {
     error_context_stack = &link_;
 }
 
-ContextFrame::~ContextFrame() { error_context_stack = link_.previous; }
+ContextFrame::~ContextFrame() {
+    error_context_stack = link_.previous;
+}
 
-void ContextFrame::callback(void *arg) { errcontext("%s", static_cast<const char *>(arg)); }
+void ContextFrame::callback(void *arg) {
+    errcontext("%s", static_cast<const char *>(arg));
+}
 
-ScriptFrame::ScriptFrame(const std::string &file, std::size_t section, std::size_t begin,
-                         std::size_t end, const std::string &description)
-    : query_(fold(file, begin, end)), shift_(0), description_(description.c_str()), link_{} {
-    std::size_t const start = core::line_start(file, begin);
-    shift_ = core::line_of(file, start) - 1;
-    if (start >= section)
-        shift_ -= characters(std::string_view(file).substr(section, start - section));
-    else
-        shift_ += characters(std::string_view(file).substr(start, section - start));
+ScriptFrame::ScriptFrame(std::string title, const ScriptPlace &place)
+    : title_(std::move(title)), place_(place), link_{} {
     link_.callback = callback;
     link_.arg = this;
     link_.previous = error_context_stack;
     error_context_stack = &link_;
 }
 
-ScriptFrame::~ScriptFrame() { error_context_stack = link_.previous; }
+ScriptFrame::~ScriptFrame() {
+    error_context_stack = link_.previous;
+}
 
-void ScriptFrame::callback(void *arg) { static_cast<ScriptFrame *>(arg)->report(); }
+std::string ScriptFrame::description() const {
+    return call([&] { return describe(); });
+}
 
-// Runs inside ereport: nothing here may throw or allocate in C++.
+// From here on everything may run inside ereport: no C++ object is made, and memory is
+// PostgreSQL's.
+void ScriptFrame::callback(void *arg) {
+    static_cast<ScriptFrame *>(arg)->report();
+}
+
 void ScriptFrame::report() const {
-    int const position = geterrposition();
-    if (position > 0) {
-        errposition(0);
-        int const moved = position + shift_;
-        if (moved > 0 && moved <= static_cast<int>(query_.size()) + 1) {
-            internalerrposition(moved);
-            internalerrquery(query_.c_str());
-        }
-    }
-    errcontext("%s", description_);
+    if (int const position = geterrposition(); position > 0) move_position(position);
+    errcontext("%s", describe());
+}
+
+char *ScriptFrame::describe() const {
+    return psprintf("%s, line %d, statement %zu of %zu", title_.c_str(),
+                    core::line_of(place_.file, place_.begin), place_.number, place_.count);
+}
+
+// From a position in the section to the same place of fold(file, begin, end).
+void ScriptFrame::move_position(int position) const {
+    errposition(0);
+    const char *const file = place_.file.data();
+    std::size_t const start = core::line_start(place_.file, place_.begin);
+    int const lines = core::line_of(place_.file, start) - 1;
+    int const length = static_cast<int>(std::max(place_.end, start) - start);
+    auto characters = [&](std::size_t from, std::size_t to) {
+        return pg_mbstrlen_with_len(file + from, static_cast<int>(to - from));
+    };
+    int const moved = position + lines +
+                      (start >= place_.section ? -characters(place_.section, start)
+                                               : characters(start, place_.section));
+    if (moved <= 0 || moved > lines + length + 1) return;
+    auto *const query = static_cast<char *>(palloc(lines + length + 1));
+    memset(query, '\r', lines);
+    memcpy(query + lines, file + start, length);
+    query[lines + length] = '\0';
+    internalerrposition(moved);
+    internalerrquery(query);
 }
 
 }  // namespace migrate::pg

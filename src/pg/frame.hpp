@@ -18,36 +18,47 @@ std::size_t byte_offset(std::string_view text, int position);
 
 // While it lives, errors and notices say in CONTEXT what `description` says, which must outlive it.
 class ContextFrame {
-   public:
+ public:
     explicit ContextFrame(const std::string &description);
     ~ContextFrame();
     ContextFrame(const ContextFrame &) = delete;
     ContextFrame &operator=(const ContextFrame &) = delete;
 
-   private:
+ private:
     static void callback(void *arg);
     ErrorContextCallback link_;
 };
 
-// While it lives, errors and notices say in CONTEXT what `description` says, and their cursor
-// positions, which count from the start of the section, become positions in the file.
+// A statement of a script: the bytes [begin, end) of the file, in the section that starts at byte
+// `section`. The file must outlive whoever holds this.
+struct ScriptPlace {
+    std::string_view file;
+    std::size_t section, begin, end;
+    std::size_t number, count;  // "statement 4 of 5"
+};
+
+// While it lives, errors and notices say in CONTEXT where they come from, and their cursor
+// positions, which count from the start of the section, become positions in the file. Nothing is
+// computed before there is something to say: a script may have very many statements.
 class ScriptFrame {
-   public:
-    // `file` is the whole script, the section starts at byte `section`, and the statement is the
-    // bytes [begin, end) of the file. Both strings must outlive the frame.
-    ScriptFrame(const std::string &file, std::size_t section, std::size_t begin, std::size_t end,
-                const std::string &description);
+ public:
+    // `title` names the revision and the section.
+    ScriptFrame(std::string title, const ScriptPlace &place);
     ~ScriptFrame();
     ScriptFrame(const ScriptFrame &) = delete;
     ScriptFrame &operator=(const ScriptFrame &) = delete;
 
-   private:
-    static void callback(void *arg);
-    void report() const;
+    // What errors say in CONTEXT.
+    std::string description() const;
 
-    std::string query_;
-    int shift_;  // characters from a position in the section to one in query_
-    const char *description_;
+ private:
+    static void callback(void *arg);
+    char *describe() const;
+    void report() const;
+    void move_position(int position) const;
+
+    std::string const title_;
+    ScriptPlace const place_;
     ErrorContextCallback link_;
 };
 

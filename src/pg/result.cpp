@@ -104,6 +104,7 @@ ResultSet::ResultSet(FunctionCallInfo fcinfo) {
 }
 
 void ResultSet::add(const Row &row) {
+    ShortMemory const memory;
     Datum values[16];
     bool nulls[16];
     for (int i = 0; i < desc_->natts; i++) {

@@ -264,6 +264,7 @@ std::int64_t Table::largest_key(View view) const {
 }
 
 void Table::insert(const Row &row) {
+    ShortMemory const memory;
     Columns raw;
     for (std::size_t i = 0; i < row.size(); i++)
         encode(relation_, static_cast<int>(i), row[i], raw);
@@ -279,6 +280,7 @@ void Table::insert(const Row &row) {
 }
 
 bool Table::update(const std::vector<Key> &key, const std::vector<Key> &changes) {
+    ShortMemory const memory;
     Columns raw, fresh;
     bool replace[kMaxColumns] = {};
     for (const Key &change : changes) {

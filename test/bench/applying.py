@@ -12,16 +12,16 @@ REVISIONS = 1000
 
 
 class Trees:
-    """The same revisions in every form: loaded into the template `bench_apply`, as one file for
-    psql, and as the trees of other tools."""
+    """Revisions (path, upgrade, downgrade) in every form: loaded into the template `bench_apply`, as
+    one file for psql, and as the trees of other tools."""
 
-    def __init__(self, options):
-        self.count = options.size(REVISIONS)
+    def __init__(self, revisions):
+        self.revisions = list(revisions)
+        self.count = len(self.revisions)
         self.directory = tempfile.mkdtemp(dir=os.environ.get("TMPDIR"))
-        self.revisions = list(database.small_revisions(self.count))
         database.create("bench_apply")
         connection = database.connect("bench_apply")
-        database.load(connection, database.script_files(self.count))
+        database.load(connection, database.script_files(self.revisions))
         connection.close()
 
     def __enter__(self):
@@ -101,7 +101,7 @@ def fresh(command, **options):
 
 def apply(options):
     """upgrade() of 1,000 small revisions, against psql -1 -f of the same SQL"""
-    with Trees(options) as trees:
+    with Trees(database.small_revisions(options.size(REVISIONS))) as trees:
         ours = fresh(database.psql("bench_run", "-c",
                                    "SELECT count(*) FROM migrate.upgrade('head')"))
         theirs = fresh(database.psql("bench_run", "-1", "-f", trees.all_sql()))
@@ -111,11 +111,25 @@ def apply(options):
 
 def online(options):
     """upgrade_online() of the same, against psql -f with a transaction for each revision"""
-    with Trees(options) as trees:
+    with Trees(database.small_revisions(options.size(REVISIONS))) as trees:
         ours = fresh(database.psql("bench_run", "-c", "CALL migrate.upgrade_online('head')"))
         theirs = fresh(database.psql("bench_run", "-f", trees.each_sql()))
         samples = measure.pairs(ours, theirs, options.rounds)
         measure.print_samples(f"apply {trees.count:,} online, psql -f, a transaction each", *samples)
+
+
+def statements(options):
+    """upgrade() of one revision with 10,000 statements, against psql -1 -f of the same SQL"""
+    count = options.size(10_000)
+    up = "CREATE TABLE number (n int, word text);\n" + "".join(
+        f"INSERT INTO number VALUES ({i}, 'a;b');\n" for i in range(count))
+    with Trees([("1_number.sql", up, "DROP TABLE number;")]) as trees:
+        ours = fresh(database.psql("bench_run", "-c",
+                                   "SELECT count(*) FROM migrate.upgrade('head')"))
+        theirs = fresh(database.psql("bench_run", "-1", "-f", trees.all_sql()))
+        samples = measure.pairs(ours, theirs, options.rounds)
+        measure.print_samples(f"one script of {count:,} statements, psql -1 -f", *samples,
+                              "CPU ≤ 1.0 ×")
 
 
 def node_program(name):
@@ -125,7 +139,7 @@ def node_program(name):
 
 def peers(options):
     """the same as apply, against other tools, where they are installed"""
-    with Trees(options) as trees:
+    with Trees(database.small_revisions(options.size(REVISIONS))) as trees:
         ours = fresh(database.psql("bench_run", "-c",
                                    "SELECT count(*) FROM migrate.upgrade('head')"))
         rounds = min(options.rounds, 3)

@@ -74,34 +74,36 @@ def script(up, down):
     return f"-- migrate:up\n{up}\n-- migrate:down\n{down}\n"
 
 
-def script_files(count):
-    return {path: script(up, down) for path, up, down in small_revisions(count)}
+def script_files(revisions):
+    return {path: script(up, down) for path, up, down in revisions}
+
+
+def _empty(begin, end, parents):
+    """Files of revisions begin to end - 1 that do nothing; parents(i) says what i follows."""
+    return {f"{i:07}_step.sql": f"-- migrate:revision {i:012x}\n-- migrate:revises "
+                                + (", ".join(f"{p:012x}" for p in parents(i)) if i else "base")
+                                + "\n-- migrate:up\n" for i in range(begin, end)}
 
 
 def empty_line(begin, end):
-    """Files of revisions begin to end - 1, each after the one before it, that do nothing."""
-    return {f"{i:07}_step.sql": f"-- migrate:revision {i:012x}\n"
-                                + (f"-- migrate:revises {i - 1:012x}\n" if i > 0 else "")
-                                + "-- migrate:up\n" for i in range(begin, end)}
+    """Each after the one before it."""
+    return _empty(begin, end, lambda i: [i - 1])
 
 
 def empty_branches(begin, end):
-    """The same with four branches of two in each ten, and a merge of them."""
-    files = {}
-    for i in range(begin, end):
-        block, place = i - i % 10, i % 10
+    """Four branches of two in each ten, and a merge of them."""
+
+    def parents(i):
+        place = i % 10
         if place == 0:
-            parents = [i - 1] if i > 0 else []
-        elif place <= 4:
-            parents = [block]
-        elif place <= 8:
-            parents = [i - 4]
-        else:
-            parents = [i - 4, i - 3, i - 2, i - 1]
-        header = f"-- migrate:revision {i:012x}\n"
-        if parents:
-            header += "-- migrate:revises " + ", ".join(f"{p:012x}" for p in parents) + "\n"
-        else:
-            header += "-- migrate:revises base\n"
-        files[f"{i:07}_step.sql"] = header + "-- migrate:up\n"
-    return files
+            return [i - 1]
+        if place == 9:
+            return [i - 4, i - 3, i - 2, i - 1]
+        return [i - min(place, 4)]
+
+    return _empty(begin, end, parents)
+
+
+def empty_lines(begin, end):
+    """Twenty lines side by side."""
+    return _empty(begin, end, lambda i: [max(0, i - 20)])

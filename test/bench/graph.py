@@ -51,8 +51,9 @@ SCAN = """SELECT (SELECT max(message) FROM migrate.revision),
 
 
 def plan(options):
-    """plan() of a whole graph, a line and one with branches and merges, against a scan of its rows"""
-    for name, files in (("line", database.empty_line), ("branches", database.empty_branches)):
+    """plan() of a whole graph (a line, branches and merges, lines), against a scan of its rows"""
+    for name, files in (("line", database.empty_line), ("branches", database.empty_branches),
+                        ("20 lines", database.empty_lines)):
         database.create("bench_plan")
         connection = database.connect("bench_plan")
         loaded = 0
@@ -77,7 +78,7 @@ def plan(options):
 def load(options):
     """load() of 10,000 files, against inserting the same text with a primary key"""
     count = options.size(10_000)
-    files = json.dumps(database.script_files(count))
+    files = json.dumps(database.script_files(database.small_revisions(count)))
     insert = """WITH new AS (INSERT INTO file SELECT key, value FROM jsonb_each_text(%s::jsonb)
                              RETURNING path)
                 SELECT count(*) FROM new"""

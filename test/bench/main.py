@@ -11,8 +11,9 @@ import graph
 import index
 import measure
 
-MEASURES = {f.__name__: f for f in (applying.apply, applying.peers, applying.online, graph.noop,
-                                    graph.plan, graph.load, index.index)}
+MEASURES = {f.__name__: f for f in (applying.apply, applying.peers, applying.online,
+                                    applying.statements, graph.noop, graph.plan, graph.load,
+                                    index.index)}
 
 
 def main():
@@ -27,7 +28,7 @@ def main():
             parser.error(f"no such measure: {name} (there are: {', '.join(MEASURES)})")
     if arguments.list:
         for name, function in MEASURES.items():
-            print(f"{name:<8} {function.__doc__}")
+            print(f"{name:<11} {function.__doc__}")
         return
     connection = database.connect("postgres")
     version = database.query(connection, "SHOW server_version")
