@@ -1,5 +1,7 @@
 #include "pg/files.hpp"
 
+#include <sys/stat.h>
+
 extern "C" {
 #include "mb/pg_wchar.h"
 #include "storage/fd.h"
@@ -26,10 +28,16 @@ std::vector<File> read_sql_files(const std::string &directory) {
         FILE *const file = call([&] {
             FILE *handle = AllocateFile(path.c_str(), "r");
             if (handle == nullptr)
-                ereport(ERROR, (errcode_for_file_access(),
-                                errmsg("could not open file \"%s\" for reading: %m", path.c_str())));
+                ereport(ERROR,
+                        (errcode_for_file_access(),
+                         errmsg("could not open file \"%s\" for reading: %m", path.c_str())));
             return handle;
         });
+        struct stat about;
+        if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode)) {
+            call([&] { FreeFile(file); });
+            continue;
+        }
         char buffer[8192];
         for (std::size_t got; (got = fread(buffer, 1, sizeof buffer, file)) > 0;)
             text.append(buffer, got);
@@ -39,7 +47,10 @@ std::vector<File> read_sql_files(const std::string &directory) {
             if (failed)
                 ereport(ERROR, (errcode_for_file_access(),
                                 errmsg("could not read file \"%s\": %m", path.c_str())));
-            pg_verifymbstr(text.data(), static_cast<int>(text.size()), false);
+            if (!pg_verifymbstr(text.data(), static_cast<int>(text.size()), true))
+                ereport(ERROR, (errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+                                errmsg("file \"%s\" is not valid in encoding \"%s\"", name.c_str(),
+                                       GetDatabaseEncodingName())));
         });
         files.push_back({name, std::move(text)});
     }
