@@ -114,5 +114,25 @@ SELECT revision, direction, status FROM migrate.upgrade('0003');
 SELECT * FROM migrate.export();
 SELECT DISTINCT status FROM migrate.load((SELECT jsonb_object_agg(path, script) FROM migrate.export()));
 
+
+-- A directory of the server: every *.sql file in it, and nothing else.
+SELECT current_setting('data_directory') || '/regress_load' AS directory \gset
+CREATE FUNCTION write(command text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('COPY (SELECT) TO PROGRAM %L', command);
+END $$;
+SELECT write(format('cat > /dev/null; mkdir %1$s %1$s/sub.sql && cd %1$s && echo nothing > README && echo bad > sub.sql/x.sql &&'
+    ' printf -- "-- migrate:up\r\nSELECT 1;" > 0101_b.sql && printf -- "-- migrate:up\nSELECT 1;\n" > 0100_a.sql',
+    :'directory'));
+SELECT * FROM migrate.load_dir(:'directory');
+SELECT * FROM migrate.load_dir(:'directory' || '/');
+SELECT revision, parents FROM migrate.history('0100:0101');
+SELECT write(format('cat > /dev/null; printf "SELECT \377" > %s/0102_c.sql', :'directory'));
+SELECT * FROM migrate.load_dir(:'directory');
+:state
+SELECT write(format('cat > /dev/null; rm -r %s', :'directory'));
+SELECT migrate.load_dir('nosuchdirectory');
+:state
+
 \c postgres
 DROP DATABASE regress_load;

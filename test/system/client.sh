@@ -51,7 +51,7 @@ pg_migrate downgrade --online -1 >/dev/null
 pg_migrate stamp --purge 01 >/dev/null
 same "stamp" "$(sql 'SELECT revision FROM migrate.current()')" 01
 for command in current heads branches history 'history base:01' pending 'pending +1' 'show 01' \
-    validate runs status plan 'plan +1' 'plan downgrade base' 'upgrade-sql +1' 'downgrade-sql base' \
+    validate runs status plan 'plan +1' 'plan downgrade base' 'upgrade-sql +1' 'downgrade-sql 01' \
     --version 'upgrade --online +1'; do
     # shellcheck disable=SC2086  # words
     pg_migrate $command >"$work/out" 2>&1 || fail "pg_migrate $command: $(cat "$work/out")"
