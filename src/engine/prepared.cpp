@@ -38,9 +38,10 @@ class TrustCheck {
                    fmt::format("Role {} owns the extension's tables, and can write into them what "
                                "it likes.",
                                core::quoted(owner_)),
-                   owner_);
+                   owner_, "");
         if (!trusts(loader))
-            refuse(revision, fmt::format("Role {} has loaded it.", core::quoted(loader)), loader);
+            refuse(revision, fmt::format("Role {} has loaded it.", core::quoted(loader)), loader,
+                   ", or load it again yourself after reading it");
         known_ = loader;
     }
 
@@ -51,14 +52,15 @@ class TrustCheck {
     }
 
     [[noreturn]] static void refuse(const core::Revision &revision, const std::string &why,
-                                    const std::string &role) {
+                                    const std::string &role, const char *otherwise) {
         throw Error(Code::untrusted_script,
                     fmt::format("a superuser does not run revision {} of an ordinary role",
                                 core::quoted(revision.id)),
-                    why + " The script could do all that a superuser can; SET ROLE does not hold "
-                          "it back.",
-                    fmt::format("Log in as role {}, or add it to migrate.trust_loaders.",
-                                core::quoted(role)));
+                    why +
+                        " The script could do all that a superuser can; SET ROLE does not hold "
+                        "it back.",
+                    fmt::format("Log in as role {}{}, or add the role to migrate.trust_loaders.",
+                                core::quoted(role), otherwise));
     }
 
     pg::Caller const caller_;
@@ -98,8 +100,9 @@ std::vector<bool> judge_together(const std::vector<PreparedStep> &steps) {
     core::isolate_enum_values(sections);
     std::vector<bool> transactional;
     for (const core::Statements &statements : copies)
-        transactional.push_back(std::all_of(statements.begin(), statements.end(),
-                                            [](const core::Statement &s) { return s.transactional; }));
+        transactional.push_back(
+            std::all_of(statements.begin(), statements.end(),
+                        [](const core::Statement &s) { return s.transactional; }));
     return transactional;
 }
 
