@@ -5,7 +5,9 @@ CREATE DATABASE regress_security;
 -- A schema that somebody has prepared is not taken over.
 CREATE SCHEMA migrate;
 CREATE FUNCTION migrate.trap(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+\set SHOW_CONTEXT never
 CREATE EXTENSION migrate;
+\set SHOW_CONTEXT errors
 :state
 DROP SCHEMA migrate CASCADE;
 CREATE EXTENSION migrate;
