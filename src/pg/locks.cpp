@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "catalog/pg_extension.h"
+#include "storage/ipc.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
@@ -38,18 +39,28 @@ bool acquire(const LOCKTAG &tag, bool session, bool dont_wait) {
     return LockAcquire(&tag, ExclusiveLock, session, dont_wait) != LOCKACQUIRE_NOT_AVAIL;
 }
 
-void acquire_both(LockName name, bool session) {
+// The server takes the advisory locks from a process that ends, but not its session locks of other
+// kinds: left alone, nobody could ever take this one again. (An abort has taken it already; the
+// advisory one goes on until the end.)
+void release_at_exit(int, Datum name) {
+    Tags const tags = tags_of(static_cast<LockName>(DatumGetUInt32(name)));
+    if (compat::lock_held(&tags.object, ExclusiveLock))
+        LockRelease(&tags.object, ExclusiveLock, true);
+}
+
+void acquire_both(LockName name) {
     Tags const tags = tags_of(name);
     call([&] {
-        acquire(tags.object, session, false);
-        acquire(tags.advisory, session, false);
+        acquire(tags.object, false, false);
+        acquire(tags.advisory, false, false);
     });
 }
 
 std::vector<int> holders() {
     LockData *const data = call([] { return GetLockStatusData(); });
     std::vector<int> pids;
-    for (LockName const name : {LockName::author, LockName::turn, LockName::run, LockName::number}) {
+    for (LockName const name :
+         {LockName::author, LockName::turn, LockName::run, LockName::number}) {
         LOCKTAG const tag = tags_of(name).advisory;
         for (int i = 0; i < data->nelements; i++)
             if (data->locks[i].holdMask != 0 && same(data->locks[i].locktag, tag))
@@ -98,11 +109,16 @@ void unlock(LockName name) {
 }
 
 void lock_until_exit(LockName name) {
-    acquire_both(name, true);
+    Tags const tags = tags_of(name);
+    call([&] {
+        acquire(tags.object, true, false);
+        before_shmem_exit(release_at_exit, UInt32GetDatum(static_cast<std::uint32_t>(name)));
+        acquire(tags.advisory, true, false);
+    });
 }
 
 void lock_in_transaction(LockName name) {
-    acquire_both(name, false);
+    acquire_both(name);
 }
 
 bool holders_wait_for_us() {
