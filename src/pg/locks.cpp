@@ -5,7 +5,6 @@
 extern "C" {
 #include "catalog/pg_extension.h"
 #include "storage/ipc.h"
-#include "storage/ipc.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
@@ -55,12 +54,6 @@ void acquire_both(LockName name) {
         acquire(tags.object, false, false);
         acquire(tags.advisory, false, false);
     });
-}
-
-// The server releases advisory locks of a session that ends, and others only with a transaction.
-void release_object_lock(int, Datum name) {
-    LOCKTAG const tag = tags_of(static_cast<LockName>(DatumGetUInt32(name))).object;
-    if (compat::lock_held(&tag, ExclusiveLock)) LockRelease(&tag, ExclusiveLock, true);
 }
 
 std::vector<int> holders() {
