@@ -14,6 +14,17 @@ constexpr std::size_t kMaxScript = 100 * 1024 * 1024;
 constexpr const char *kBackslashHint =
     "The commands of psql that begin with a backslash are not SQL; leave them out.";
 
+// In a handler: what the scanner or the grammar says of `text`, and at which byte. Anything else
+// (no memory, a cancel) is no property of the text, and goes on.
+std::size_t note(const std::string &text, std::optional<core::Error> &problem) {
+    pg::ErrorText const error = pg::current_error_text();
+    if (!error.sqlstate.starts_with("42") && !error.sqlstate.starts_with("22") &&
+        !error.sqlstate.starts_with("0A"))
+        throw;
+    problem.emplace(core::Code::malformed_script, error.message, error.detail, error.hint);
+    return error.position > 0 ? pg::byte_offset(text, error.position) : 0;
+}
+
 // Rows after COPY ... FROM STDIN do not parse, so the error is about them and not about COPY.
 bool is_copy_from_stdin(std::string_view before) {
     std::size_t const semicolon = before.rfind(';');
@@ -53,9 +64,7 @@ CompiledScript::CompiledScript(std::string text, std::string label)
         problem = e;
         offset = e.offset();
     } catch (const pg::PgError &) {
-        pg::ErrorText const error = pg::current_error_text();
-        problem.emplace(core::Code::malformed_script, error.message, error.detail, error.hint);
-        offset = error.position > 0 ? pg::byte_offset(text_, error.position) : 0;
+        offset = note(text_, problem);
     }
     fail(offset, *problem);
 }
@@ -68,9 +77,7 @@ void CompiledScript::compile(SectionName name) {
     try {
         sections_[index(name)] = std::make_unique<pg::Section>(body);
     } catch (const pg::PgError &) {
-        pg::ErrorText const error = pg::current_error_text();
-        offset = error.position > 0 ? pg::byte_offset(body, error.position) : 0;
-        problem.emplace(core::Code::malformed_script, error.message, error.detail, error.hint);
+        offset = note(body, problem);
     }
     if (problem) {
         if (body.compare(offset, 1, "\\") == 0)

@@ -77,6 +77,9 @@ class Loader {
 
     void take(SourceFile &file) {
         if (file.path.empty()) throw Error(Code::malformed_script, "path of a file is empty");
+        if (std::any_of(file.path.begin(), file.path.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+            throw Error(Code::malformed_script, "path of a file has a control character");
         std::string const script = core::normalise(file.text);
         pg::Bytes const checksum = pg::sha256(script);
         auto const at_path = by_path_.find(file.path);

@@ -9,8 +9,10 @@ using core::SectionName;
 
 namespace {
 
+// For a comment: whatever ends one, for the server or for psql, ends it too early.
 std::string one_line(std::string text) {
-    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
     return text;
 }
 

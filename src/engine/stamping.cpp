@@ -21,10 +21,15 @@ std::vector<std::string> stamp(const std::vector<std::string> &targets, bool pur
     core::StampPlan const plan = core::plan_stamp(graph, catalog.applied(), targets, purge);
     std::string const who = pg::caller().session_user;
     pg::Instant const now = pg::now();
-    for (core::Node node : plan.removed) remove_applied(graph.id(node));
-    for (core::Node node : plan.added)
+    for (core::Node node : plan.removed) {
+        remove_applied(graph.id(node));
+        remove_unfinished(graph.id(node));
+    }
+    for (core::Node node : plan.added) {
+        remove_unfinished(graph.id(node));
         insert_applied({graph.id(node), now, who, "stamp", std::nullopt,
                         catalog.details(node).checksum});
+    }
     Summary summary;
     summary.total = static_cast<std::int64_t>(plan.applied.size());
     summary.heads = graph.ids(plan.heads);

@@ -91,6 +91,7 @@ void report_message(char *data, Size size) {
 }  // namespace
 
 struct Worker::State {
+    MemoryContext memory;  // holds all this
     BackgroundWorkerHandle *handle;
     dsm_segment *segment;
     WorkerProcess::Shared *shared;
@@ -101,8 +102,12 @@ Worker::Worker(const char *entry, const std::string &payload, bool listen)
     : state_(nullptr), exceptional_exit_(true) {
     state_ = call([&] {
         using Head = WorkerProcess::Shared;
-        MemoryContext const outer = MemoryContextSwitchTo(TopMemoryContext);
+        // Longer than the transaction, which a procedure may leave; deleted with the object.
+        MemoryContext const memory =
+            AllocSetContextCreate(TopMemoryContext, "migrate worker", ALLOCSET_SMALL_SIZES);
+        MemoryContext const outer = MemoryContextSwitchTo(memory);
         auto *state = static_cast<State *>(palloc0(sizeof(State)));
+        state->memory = memory;
         Size const queue_offset = MAXALIGN(sizeof(Head)) + MAXALIGN(payload.size());
         state->segment = dsm_create(queue_offset + (listen ? kQueueSize : 0), 0);
         auto *head = static_cast<Head *>(dsm_segment_address(state->segment));
@@ -147,8 +152,7 @@ Worker::~Worker() {
     // After an error the abort of the transaction detaches, which stops the worker.
     if (exceptional_exit_) return;
     dsm_detach(state_->segment);
-    pfree(state_->handle);
-    pfree(state_);
+    MemoryContextDelete(state_->memory);
 }
 
 void Worker::wait() {
