@@ -228,7 +228,6 @@ SELECT migrate.remove('q''"$$;\');
 SELECT migrate.revision('x', 'SELECT 1', revision_id => E'a\nb');
 :state
 SELECT migrate.load(E'a\nb.sql', E'-- migrate:revision ab\n-- migrate:up\n');
-SELECT migrate.remove('ab');
 SELECT migrate.load('a', repeat(E'x\n', 500000));
 :state
 SELECT count(*) FROM migrate.load((SELECT jsonb_object_agg('p' || i || '.sql', E'-- migrate:revises base\n-- migrate:up\n') FROM generate_series(1, 10000) i));
