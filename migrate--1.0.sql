@@ -361,32 +361,17 @@ CREATE FUNCTION migrate.validate(
 COMMENT ON FUNCTION migrate.validate() IS
     'Looks at the graph and at every script: MG003 several heads, MG004 edited after it was applied, MG006 no downgrade, MG008 broken graph, MG009 half applied, MG010 malformed script. No rows: all is well.';
 
--- Writing is for the owner of the extension and for whom she grants it to.
-REVOKE ALL ON FUNCTION
-    migrate.revision(text, text, text, text, text, text[], boolean, text[], text[]),
-    migrate.merge(text, text[], text, text[], text[]),
-    migrate.edit(text, text, text, text, text),
-    migrate.remove(text),
-    migrate.load(text, text),
-    migrate.load(jsonb),
-    migrate.load_dir(text),
-    migrate.upgrade(text, boolean),
-    migrate.downgrade(text, boolean),
-    migrate.stamp(text[], boolean),
-    migrate.resolve(text, text) FROM PUBLIC;
-REVOKE ALL ON PROCEDURE migrate.upgrade_online(text), migrate.downgrade_online(text) FROM PUBLIC;
-
-GRANT EXECUTE ON FUNCTION
-    migrate.revision(text, text, text, text, text, text[], boolean, text[], text[]),
-    migrate.merge(text, text[], text, text[], text[]),
-    migrate.edit(text, text, text, text, text),
-    migrate.remove(text),
-    migrate.load(text, text),
-    migrate.load(jsonb),
-    migrate.load_dir(text),
-    migrate.upgrade(text, boolean),
-    migrate.downgrade(text, boolean),
-    migrate.stamp(text[], boolean),
-    migrate.resolve(text, text) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON PROCEDURE migrate.upgrade_online(text), migrate.downgrade_online(text)
-    TO @extowner@ WITH GRANT OPTION;
+-- What writes is VOLATILE, and for the owner of the extension and whom she grants it to.
+DO $$
+DECLARE
+    routine regprocedure;
+BEGIN
+    FOR routine IN SELECT oid FROM pg_catalog.pg_proc
+                   WHERE pronamespace = 'migrate'::pg_catalog.regnamespace
+                         AND provolatile = 'v' LOOP
+        EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', routine);
+        EXECUTE pg_catalog.format(
+            'GRANT EXECUTE ON ROUTINE %s TO @extowner@ WITH GRANT OPTION', routine);
+    END LOOP;
+END
+$$;

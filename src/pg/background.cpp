@@ -12,12 +12,8 @@ extern "C" {
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "storage/shm_mq.h"
-#include "tcop/dest.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
-#include "utils/snapmgr.h"
-#include "utils/timestamp.h"
-#include "utils/wait_event.h"
 }
 
 namespace migrate::pg {
@@ -42,7 +38,7 @@ struct WorkerProcess::Shared {
 namespace {
 
 constexpr Size kQueueSize = 16384;
-constexpr long kPollMilliseconds = 500;
+constexpr int kPollMilliseconds = 500;
 
 
 volatile sig_atomic_t stop = 0;
@@ -64,15 +60,6 @@ void handle_stop(SIGNAL_ARGS) {
 
 void stop_worker(dsm_segment *, Datum handle) {
     TerminateBackgroundWorker(reinterpret_cast<BackgroundWorkerHandle *>(DatumGetPointer(handle)));
-}
-
-void wait_a_moment() {
-    InvalidateCatalogSnapshot();  // it would hold up concurrent index builds
-    (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kPollMilliseconds,
-                    PG_WAIT_EXTENSION);
-    ResetLatch(MyLatch);
-    CHECK_FOR_INTERRUPTS();
-    check_client();
 }
 
 void report_message(char *data, Size size) {
@@ -156,21 +143,24 @@ Worker::~Worker() {
 }
 
 void Worker::wait() {
-    call([&] {
-        for (;;) {
+    for (;;) {
+        shm_mq_result const result = call([&] {
             Size size;
             void *data;
-            shm_mq_result const result = shm_mq_receive(state_->queue, &size, &data, true);
-            if (result == SHM_MQ_DETACHED) break;
-            if (result == SHM_MQ_SUCCESS)
-                report_message(static_cast<char *>(data), size);
-            else
-                wait_a_moment();
-        }
-        pid_t pid;
-        while (GetBackgroundWorkerPid(state_->handle, &pid) != BGWH_STOPPED) wait_a_moment();
-    });
+            shm_mq_result const received = shm_mq_receive(state_->queue, &size, &data, true);
+            if (received == SHM_MQ_SUCCESS) report_message(static_cast<char *>(data), size);
+            return received;
+        });
+        if (result == SHM_MQ_DETACHED) break;
+        if (result != SHM_MQ_SUCCESS) pause(kPollMilliseconds);
+    }
+    while (is_running()) pause(kPollMilliseconds);
     exceptional_exit_ = false;
+}
+
+bool Worker::is_running() const {
+    pid_t pid;
+    return call([&] { return GetBackgroundWorkerPid(state_->handle, &pid); }) != BGWH_STOPPED;
 }
 
 std::int64_t Worker::number_so_far() const {
@@ -178,14 +168,10 @@ std::int64_t Worker::number_so_far() const {
 }
 
 std::int64_t Worker::number_within(int milliseconds) {
+    std::int64_t const end = now().microseconds + milliseconds * std::int64_t{1000};
+    while (number_so_far() == 0 && now().microseconds < end && is_running())
+        pause(kPollMilliseconds);
     call([&] {
-        TimestampTz const end = milliseconds == INT_MAX
-                                    ? DT_NOEND
-                                    : TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds);
-        pid_t pid;
-        while (pg_atomic_read_u64(&state_->shared->number) == 0 && GetCurrentTimestamp() < end &&
-               GetBackgroundWorkerPid(state_->handle, &pid) != BGWH_STOPPED)
-            wait_a_moment();
         cancel_on_dsm_detach(state_->segment, stop_worker, PointerGetDatum(state_->handle));
     });
     exceptional_exit_ = false;

@@ -29,6 +29,7 @@ class Worker {
     std::int64_t number_so_far() const;
 
    private:
+    bool is_running() const;
     struct State;
     State *state_;
     bool exceptional_exit_;
