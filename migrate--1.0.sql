@@ -155,7 +155,7 @@ CREATE VIEW migrate.runs AS
            CASE WHEN r.status IN ('queued', 'running')
                      AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid)
                 THEN 'interrupted' ELSE r.status END AS status,
-           r.host, r.requested_by, r.role, r.application, r.client, r.from_heads, r.to_heads,
+           r.host, r.pid, r.requested_by, r.role, r.application, r.client, r.from_heads, r.to_heads,
            r.started_at, r.ended_at - r.started_at AS duration, r.sqlstate,
            CASE WHEN v.may THEN r.message END AS message,
            CASE WHEN v.may THEN r.detail END AS detail,
@@ -279,6 +279,21 @@ CREATE PROCEDURE migrate.downgrade_online(target text)
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_downgrade_online';
 COMMENT ON PROCEDURE migrate.downgrade_online(text) IS
     'downgrade() in a background worker, as upgrade_online() does. Errors: as downgrade().';
+
+CREATE PROCEDURE migrate.wait(run bigint)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_wait';
+COMMENT ON PROCEDURE migrate.wait(bigint) IS
+    'Waits until a run of migrate.runs has ended, and raises its error if it failed. Not in a transaction block (MG007). Errors: MG014 (no such run), MG009 (its process ended before it could say how), those of the run.';
+
+CREATE FUNCTION migrate.cancel(run bigint) RETURNS boolean
+    LANGUAGE sql VOLATILE STRICT
+BEGIN ATOMIC
+    SELECT coalesce((SELECT pg_catalog.pg_terminate_backend(r.pid) FROM migrate.runs r
+                     WHERE r.run = cancel.run AND r.host = 'worker'
+                           AND r.status IN ('queued', 'running')), false);
+END;
+COMMENT ON FUNCTION migrate.cancel(bigint) IS
+    'Stops the worker of a run at its next safe point; true when there was one to stop. What the run has committed stays, and the next upgrade goes on from there. Errors: 42501 for the run of a role that the caller is no member of.';
 
 CREATE FUNCTION migrate.plan(command text, target text,
     OUT step int, OUT revision text, OUT direction text, OUT message text,

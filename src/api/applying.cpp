@@ -1,4 +1,4 @@
-// upgrade, downgrade, their _online forms, plan, upgrade_sql, downgrade_sql
+// upgrade, downgrade, their _online forms, wait, plan, upgrade_sql, downgrade_sql
 #include "api/entry.hpp"
 #include "engine/host.hpp"
 #include "engine/offline.hpp"
@@ -55,6 +55,13 @@ MIGRATE_FUNCTION(upgrade_online) { return run_online(args, Direction::up); }
 MIGRATE_FUNCTION(downgrade_online) { return run_online(args, Direction::down); }
 MIGRATE_FUNCTION(upgrade_sql) { return write_sql(args, Direction::up); }
 MIGRATE_FUNCTION(downgrade_sql) { return write_sql(args, Direction::down); }
+
+MIGRATE_FUNCTION(wait) {
+    std::int64_t const run = args.bigint(0, "run");
+    pg::commit_procedure(args.raw(), "migrate.wait()");
+    engine::wait_for_run(run);
+    return Datum(0);
+}
 
 MIGRATE_FUNCTION(plan) {
     engine::Command const command = planned_command(args);

@@ -25,6 +25,10 @@ std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan
 // The caller's side of the worker host. The run lock is not held.
 std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting);
 
+// Until a run has ended; its error is thrown again. MG014 when there is none of that number, MG009
+// when its process ended before it could say how. For a procedure that holds no snapshot.
+void wait_for_run(std::int64_t id);
+
 // The worker's side: main functions of background workers.
 void worker_main(Datum argument);
 void recorder_main(Datum argument);

@@ -116,10 +116,20 @@ void update_run(const Run &run) {
                                 {20, setting_texts(run)}});
 }
 
-std::optional<std::string> run_status(std::int64_t id) {
+std::optional<Run> find_run(std::int64_t id) {
     auto rows = Table("run", Access::read).find(View::latest, {{1, id}});
     if (rows.empty()) return std::nullopt;
-    return text(rows.front(), 4);
+    Row const &row = rows.front();
+    Run run;
+    run.id = id;
+    run.status = text(row, 4);
+    run.pid = pg::is_null(row[9]) ? 0 : number(row, 10);
+    run.error.sqlstate = text(row, 15);
+    run.error.message = text(row, 16);
+    run.error.detail = text(row, 17);
+    run.error.hint = text(row, 18);
+    run.error.context = text(row, 19);
+    return run;
 }
 
 void end_stale_runs(std::int64_t except) {

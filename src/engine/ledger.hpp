@@ -51,7 +51,8 @@ struct Run {
 void insert_run(Run &run);
 // Everything that changes while it goes on.
 void update_run(const Run &run);
-std::optional<std::string> run_status(std::int64_t id);
+// How far a run is: its status, process and error only.
+std::optional<Run> find_run(std::int64_t id);
 // Runs that say they are going on. Whoever holds the run lock knows that they are not.
 void end_stale_runs(std::int64_t except);
 

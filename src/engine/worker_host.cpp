@@ -28,14 +28,31 @@ std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting) {
         }
     }
     // A worker that has stopped is not one that has succeeded: its row says what happened.
-    std::optional<std::string> status;
-    if (run != 0) status = run_status(run);
-    if (!status || (listen && status != "done"))
+    std::optional<Run> row;
+    if (run != 0) row = find_run(run);
+    if (!row || (listen && row->status != "done"))
         throw core::Error(core::Code::interrupted, "the run ended before it was done",
                           run == 0 ? "Its worker could not start."
                                    : fmt::format("It is run {} in migrate.runs.", run),
                           "See the server's log, then call it again.");
     return listen ? read_run_steps(run) : std::vector<RunStep>();
+}
+
+void wait_for_run(std::int64_t id) {
+    constexpr int kPause = 100;  // milliseconds
+    for (;; pg::pause(kPause)) {
+        std::optional<Run> const run = find_run(id);
+        if (!run)
+            throw core::Error(core::Code::invalid_target, fmt::format("run {} does not exist", id));
+        if (run->status == "done") return;
+        if (run->status == "failed") pg::raise_again(run->error);
+        // The worker is seen to be gone only after its last commit, so look at the row once more.
+        if (run->status == "interrupted" ||
+            (!pg::is_alive(run->pid) && find_run(id)->status == run->status))
+            throw core::Error(core::Code::interrupted,
+                              fmt::format("run {} ended before it was done", id), {},
+                              "See the server's log, then call upgrade or downgrade again.");
+    }
 }
 
 }  // namespace migrate::engine

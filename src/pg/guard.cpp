@@ -110,6 +110,21 @@ void raise(ErrorData *data) {
 
 namespace migrate::pg {
 
+void raise_again(const ErrorText &error) {
+    const char *const state = error.sqlstate.c_str();
+    bool const known = error.sqlstate.size() == 5;
+    call([&] {
+        ereport(ERROR,
+                (errcode(known ? MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])
+                               : ERRCODE_INTERNAL_ERROR),
+                 errmsg_internal("%s", error.message.c_str()),
+                 error.detail.empty() ? 0 : errdetail_internal("%s", error.detail.c_str()),
+                 error.hint.empty() ? 0 : errhint("%s", error.hint.c_str()),
+                 error.context.empty() ? 0 : errcontext("%s", error.context.c_str())));
+    });
+    throw std::logic_error("an error was not raised");
+}
+
 ErrorText current_error_text() {
     ErrorData const *data = detail::describe_current_exception();
     if (data == nullptr) return {"53200", "out of memory", {}, {}, {}, 0};

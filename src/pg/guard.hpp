@@ -28,6 +28,9 @@ struct ErrorText {
     int position = 0;  // cursor in the text that was being parsed, in characters from 1
 };
 
+// Raises an error that was kept as text.
+[[noreturn]] void raise_again(const ErrorText &error);
+
 // For use in a handler: whatever is being handled.
 ErrorText current_error_text();
 
