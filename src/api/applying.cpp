@@ -49,12 +49,24 @@ Datum write_sql(const pg::Arguments &args, Direction direction) {
 
 }  // namespace
 
-MIGRATE_FUNCTION(upgrade) { return run(args, Direction::up); }
-MIGRATE_FUNCTION(downgrade) { return run(args, Direction::down); }
-MIGRATE_FUNCTION(upgrade_online) { return run_online(args, Direction::up); }
-MIGRATE_FUNCTION(downgrade_online) { return run_online(args, Direction::down); }
-MIGRATE_FUNCTION(upgrade_sql) { return write_sql(args, Direction::up); }
-MIGRATE_FUNCTION(downgrade_sql) { return write_sql(args, Direction::down); }
+MIGRATE_FUNCTION(upgrade) {
+    return run(args, Direction::up);
+}
+MIGRATE_FUNCTION(downgrade) {
+    return run(args, Direction::down);
+}
+MIGRATE_FUNCTION(upgrade_online) {
+    return run_online(args, Direction::up);
+}
+MIGRATE_FUNCTION(downgrade_online) {
+    return run_online(args, Direction::down);
+}
+MIGRATE_FUNCTION(upgrade_sql) {
+    return write_sql(args, Direction::up);
+}
+MIGRATE_FUNCTION(downgrade_sql) {
+    return write_sql(args, Direction::down);
+}
 
 MIGRATE_FUNCTION(wait) {
     std::int64_t const run = args.bigint(0, "run");

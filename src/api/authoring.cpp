@@ -46,9 +46,8 @@ MIGRATE_FUNCTION(merge) {
 }
 
 MIGRATE_FUNCTION(edit) {
-    engine::edit_revision(args.text(0, "revision"),
-                          {args.optional_text(1), args.optional_text(2), args.optional_text(3),
-                           args.optional_text(4)});
+    engine::edit_revision(args.text(0, "revision"), {args.optional_text(1), args.optional_text(2),
+                                                     args.optional_text(3), args.optional_text(4)});
     return Datum(0);
 }
 
@@ -81,8 +80,7 @@ MIGRATE_FUNCTION(script) {
     std::string const target = args.text(0, "revision");
     engine::Catalog const catalog(engine::View::statement);
     core::Node const node = core::resolve_one(catalog.graph(), target);
-    return pg::text_result(
-        engine::read_script(engine::View::statement, catalog.graph().id(node)));
+    return pg::text_result(engine::read_script(engine::View::statement, catalog.graph().id(node)));
 }
 
 MIGRATE_FUNCTION(export) {
@@ -96,8 +94,8 @@ MIGRATE_FUNCTION(export) {
               [&](core::Node a, core::Node b) { return path(a) < path(b); });
     pg::ResultSet rows(args.raw());
     for (core::Node node : nodes)
-        rows.add({path(node),
-                  engine::read_script(engine::View::statement, catalog.graph().id(node))});
+        rows.add(
+            {path(node), engine::read_script(engine::View::statement, catalog.graph().id(node))});
     return Datum(0);
 }
 

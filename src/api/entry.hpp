@@ -5,13 +5,12 @@
 #include "pg/result.hpp"
 
 // MIGRATE_FUNCTION(name) { ... use `args` ...; return Datum; }
-#define MIGRATE_FUNCTION(name)                                                  \
-    static Datum name##_body(const migrate::pg::Arguments &args);               \
-    extern "C" {                                                                \
-    PG_FUNCTION_INFO_V1(migrate_##name);                                        \
-    Datum migrate_##name(PG_FUNCTION_ARGS) {                                    \
-        return migrate::pg::enter(                                              \
-            [&] { return name##_body(migrate::pg::Arguments(fcinfo)); });       \
-    }                                                                           \
-    }                                                                           \
+#define MIGRATE_FUNCTION(name)                                                                  \
+    static Datum name##_body(const migrate::pg::Arguments &args);                               \
+    extern "C" {                                                                                \
+    PG_FUNCTION_INFO_V1(migrate_##name);                                                        \
+    Datum migrate_##name(PG_FUNCTION_ARGS) {                                                    \
+        return migrate::pg::enter([&] { return name##_body(migrate::pg::Arguments(fcinfo)); }); \
+    }                                                                                           \
+    }                                                                                           \
     static Datum name##_body([[maybe_unused]] const migrate::pg::Arguments &args)

@@ -10,7 +10,9 @@ using engine::View;
 
 namespace {
 
-pg::Texts texts(const std::vector<std::string_view> &names) { return {names.begin(), names.end()}; }
+pg::Texts texts(const std::vector<std::string_view> &names) {
+    return {names.begin(), names.end()};
+}
 
 pg::Value applied_at(const Catalog &catalog, core::Node node) {
     engine::AppliedRow const *row = catalog.ledger(node);
@@ -42,8 +44,8 @@ MIGRATE_FUNCTION(heads) {
     core::SpreadLabels const labels(graph);
     pg::ResultSet rows(args.raw());
     for (core::Node node : graph.heads())
-        rows.add({graph.id(node), graph[node].message, texts(labels.of(node)), graph.is_real_head(node),
-                  catalog.applied().contains(node)});
+        rows.add({graph.id(node), graph[node].message, texts(labels.of(node)),
+                  graph.is_real_head(node), catalog.applied().contains(node)});
     return Datum(0);
 }
 
@@ -66,9 +68,9 @@ MIGRATE_FUNCTION(history) {
     pg::ResultSet rows(args.raw());
     for (core::Node node : range ? core::history(graph, catalog.applied(), *range)
                                  : core::history(graph, catalog.applied()))
-        rows.add({graph.id(node), graph[node].parents, graph[node].depends_on, texts(labels.of(node)),
-                  graph[node].message, graph.is_head(node), current.contains(node),
-                  applied_at(catalog, node), applied_by(catalog, node)});
+        rows.add({graph.id(node), graph[node].parents, graph[node].depends_on,
+                  texts(labels.of(node)), graph[node].message, graph.is_head(node),
+                  current.contains(node), applied_at(catalog, node), applied_by(catalog, node)});
     return Datum(0);
 }
 
@@ -80,9 +82,9 @@ MIGRATE_FUNCTION(show) {
     pg::ResultSet rows(args.raw());
     for (core::Node node : core::resolve(graph, catalog.applied(), target)) {
         engine::Details const &details = catalog.details(node);
-        rows.add({graph.id(node), graph[node].message, graph[node].parents,
-                  graph[node].depends_on, texts(labels.of(node)), graph.ids(graph.children(node)),
-                  graph.is_head(node), graph.is_branch_point(node), graph.is_merge_point(node),
+        rows.add({graph.id(node), graph[node].message, graph[node].parents, graph[node].depends_on,
+                  texts(labels.of(node)), graph.ids(graph.children(node)), graph.is_head(node),
+                  graph.is_branch_point(node), graph.is_merge_point(node),
                   applied_at(catalog, node), applied_by(catalog, node),
                   pg::optional_text(details.path), details.loaded_by, details.loaded_at});
     }

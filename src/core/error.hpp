@@ -28,7 +28,7 @@ enum class Code : int {
 // What a user reads. The message is in PostgreSQL's style (lower case, no final period); detail
 // and hint are sentences, or empty.
 class Error : public std::exception {
-   public:
+ public:
     Error(Code code, std::string message, std::string detail = {}, std::string hint = {})
         : code_(code),
           message_(std::move(message)),
@@ -41,7 +41,7 @@ class Error : public std::exception {
     const std::string &detail() const noexcept { return detail_; }
     const std::string &hint() const noexcept { return hint_; }
 
-   private:
+ private:
     Code code_;
     std::string message_;
     std::string detail_;
@@ -51,7 +51,7 @@ class Error : public std::exception {
 // An error at a place of a script. `query` is the text to show and `position` the character in it
 // that is meant, from 1 (0: none), as libpq expects of internal_query and internal_position.
 class LocatedError : public Error {
-   public:
+ public:
     LocatedError(Error error, std::string query, int position, std::string context)
         : Error(std::move(error)),
           query_(std::move(query)),
@@ -62,7 +62,7 @@ class LocatedError : public Error {
     int position() const noexcept { return position_; }
     const std::string &context() const noexcept { return context_; }
 
-   private:
+ private:
     std::string query_;
     int position_;
     std::string context_;

@@ -1,6 +1,6 @@
 // Which names revisions and branches may have.
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "core/graph.hpp"
 #include "core/messages.hpp"
@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t max_name = 200;
 
-bool is_separator(char c) { return static_cast<unsigned char>(c) <= ' ' || c == ',' || c == 0x7f; }
+bool is_separator(char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == ',' || c == 0x7f;
+}
 
 void check_name(std::string_view name, std::string_view illegal, const char *what) {
     if (name.empty()) throw Error(Code::invalid_target, fmt::format("{} must not be empty", what));
@@ -20,9 +22,9 @@ void check_name(std::string_view name, std::string_view illegal, const char *wha
                     fmt::format("It may have {} bytes.", max_name));
     // The lists in a script's header are cut at these.
     if (std::any_of(name.begin(), name.end(), is_separator))
-        throw Error(Code::invalid_target,
-                    fmt::format("white space, comma or control character in {} {}", what,
-                                quoted(name)));
+        throw Error(
+            Code::invalid_target,
+            fmt::format("white space, comma or control character in {} {}", what, quoted(name)));
     std::string found;
     for (char c : illegal) {
         if (name.find(c) == std::string_view::npos) continue;

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "core/graph.hpp"
 #include <algorithm>
+#include "core/graph.hpp"
 
 namespace migrate::core {
 

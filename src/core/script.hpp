@@ -48,14 +48,14 @@ struct Script {
 
 // What is wrong with a script, and at which byte.
 class ScriptError : public Error {
-   public:
+ public:
     ScriptError(std::size_t offset, std::string message, std::string detail = {},
                 std::string hint = {})
         : Error(Code::malformed_script, std::move(message), std::move(detail), std::move(hint)),
           offset_(offset) {}
     std::size_t offset() const noexcept { return offset_; }
 
-   private:
+ private:
     std::size_t offset_;
 };
 

@@ -141,8 +141,8 @@ void edit_revision(const std::string &target, const Sections &sections) {
     parts.up_transaction = sections.up || old.layout(SectionName::up).transaction;
     parts.down_transaction = sections.down || old.layout(SectionName::down).transaction;
     Details details = catalog.details(node);
-    bool const all_new = sections.up && (sections.down || !parts.down) &&
-                         (sections.verify || !parts.verify);
+    bool const all_new =
+        sections.up && (sections.down || !parts.down) && (sections.verify || !parts.verify);
     details.loaded_by = loader_after_edit(details.loaded_by, all_new);
     store(std::move(revision), std::move(details), parts, false);
 }

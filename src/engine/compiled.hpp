@@ -8,7 +8,7 @@
 namespace migrate::engine {
 
 class CompiledScript {
-   public:
+ public:
     // Parses the sections of a normalised script. `label` is what messages call the file.
     // Throws core::LocatedError (MG010) with the line, the cursor and a hint for whatever could
     // not run.
@@ -27,7 +27,7 @@ class CompiledScript {
     // Fills what is stored of the statements.
     void describe(Details &details) const;
 
-   private:
+ private:
     static std::size_t index(core::SectionName name) { return static_cast<std::size_t>(name); }
     void compile(core::SectionName name);
     void refuse(core::SectionName name) const;

@@ -13,9 +13,9 @@ enum class Waiting {
     none               // it does not: the worker is on its own
 };
 
-// Applies a command and returns its steps (with Waiting::none: those that will run). A transactional
-// plan of a statement runs inline; anything else in a worker, which needs to be outside of a
-// transaction block (MG007).
+// Applies a command and returns its steps (with Waiting::none: those that will run). A
+// transactional plan of a statement runs inline; anything else in a worker, which needs to be
+// outside of a transaction block (MG007).
 std::vector<RunStep> execute(const Command &command, Waiting waiting);
 
 // The inline host. The run lock is held.

@@ -33,8 +33,8 @@ void record_failure(Run run, std::vector<RunStep> steps, const pg::ErrorText &er
         run.error = error;
         run.ended_at = pg::now();
         for (RunStep &step : steps) step.status = "failed";  // undone with the last one
-        pg::Worker worker("migrate_recorder_main", FailedRun{std::move(run), std::move(steps)}.pack(),
-                          false);
+        pg::Worker worker("migrate_recorder_main",
+                          FailedRun{std::move(run), std::move(steps)}.pack(), false);
         worker.number_within(2000);
     } catch (...) {
         // Nothing may hide the error that is being reported.
@@ -44,12 +44,13 @@ void record_failure(Run run, std::vector<RunStep> steps, const pg::ErrorText &er
 // One transaction with thousands of relations needs more locks than the server has room for.
 void explain(const pg::PgError &error, const Command &command) {
     pg::ErrorText const text = pg::current_error_text();
-    if (text.sqlstate == "53200" && text.hint.find("max_locks_per_transaction") != std::string::npos)
-        pg::add_hint(error,
-                     command.direction == core::Direction::up
-                         ? "Or use CALL migrate.upgrade_online(), which commits after every revision."
-                         : "Or use CALL migrate.downgrade_online(), which commits after every "
-                           "revision.");
+    if (text.sqlstate == "53200" &&
+        text.hint.find("max_locks_per_transaction") != std::string::npos)
+        pg::add_hint(
+            error, command.direction == core::Direction::up
+                       ? "Or use CALL migrate.upgrade_online(), which commits after every revision."
+                       : "Or use CALL migrate.downgrade_online(), which commits after every "
+                         "revision.");
 }
 
 void run_step(const PreparedStep &step) {

@@ -11,14 +11,18 @@ using pg::Value;
 
 namespace {
 
-std::int64_t number(const Row &row, int column) { return std::get<std::int64_t>(row[column - 1]); }
+std::int64_t number(const Row &row, int column) {
+    return std::get<std::int64_t>(row[column - 1]);
+}
 
 std::string text(const Row &row, int column) {
     Value const &value = row[column - 1];
     return pg::is_null(value) ? std::string() : std::get<std::string>(value);
 }
 
-Value text_or_null(const std::string &value) { return value.empty() ? Value() : Value(value); }
+Value text_or_null(const std::string &value) {
+    return value.empty() ? Value() : Value(value);
+}
 
 Unfinished unfinished_of(const Row &row) {
     Unfinished result;
@@ -94,12 +98,26 @@ void remove_unfinished(const std::string &revision) {
 void insert_run(Run &run) {
     Table table("run", Access::write);
     run.id = table.largest_key(View::latest) + 1;
-    table.insert({run.id, run.command, run.target, run.status, run.host, run.requested_by, run.role,
-                  run.application, run.client, run.pid, run.from_heads, run.to_heads,
-                  run.started_at, run.ended_at ? Value(*run.ended_at) : Value(),
-                  text_or_null(run.error.sqlstate), text_or_null(run.error.message),
-                  text_or_null(run.error.detail), text_or_null(run.error.hint),
-                  text_or_null(run.error.context), setting_texts(run)});
+    table.insert({run.id,
+                  run.command,
+                  run.target,
+                  run.status,
+                  run.host,
+                  run.requested_by,
+                  run.role,
+                  run.application,
+                  run.client,
+                  run.pid,
+                  run.from_heads,
+                  run.to_heads,
+                  run.started_at,
+                  run.ended_at ? Value(*run.ended_at) : Value(),
+                  text_or_null(run.error.sqlstate),
+                  text_or_null(run.error.message),
+                  text_or_null(run.error.detail),
+                  text_or_null(run.error.hint),
+                  text_or_null(run.error.context),
+                  setting_texts(run)});
 }
 
 void update_run(const Run &run) {
@@ -148,9 +166,9 @@ void end_stale_runs(std::int64_t except) {
 
 void insert_run_step(std::int64_t run, const RunStep &step) {
     Table("run_step", Access::write)
-        .insert({run, std::int64_t{step.step}, step.revision, std::string(to_string(step.direction)),
-                 step.message, step.status, std::int64_t{step.statements}, step.started_at,
-                 step.duration});
+        .insert({run, std::int64_t{step.step}, step.revision,
+                 std::string(to_string(step.direction)), step.message, step.status,
+                 std::int64_t{step.statements}, step.started_at, step.duration});
 }
 
 std::vector<RunStep> read_run_steps(std::int64_t run) {

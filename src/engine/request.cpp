@@ -8,7 +8,7 @@ namespace {
 
 // Reads fields in the order in which they were written.
 class Fields {
-   public:
+ public:
     explicit Fields(const std::string &packed) : fields_(core::unpack(packed)) {}
     std::string text() { return std::move(fields_.at(next_++)); }
     std::int64_t number() { return std::stoll(fields_.at(next_++)); }
@@ -18,7 +18,7 @@ class Fields {
         return result;
     }
 
-   private:
+ private:
     std::vector<std::string> fields_;
     std::size_t next_ = 0;
 };
@@ -95,11 +95,11 @@ std::string FailedRun::pack() const {
     put(fields, run.from_heads);
     fields.push_back(std::to_string(steps.size()));
     for (const RunStep &step : steps)
-        fields.insert(fields.end(), {std::to_string(step.step), step.revision,
-                                     to_string(step.direction), step.message, step.status,
-                                     std::to_string(step.statements),
-                                     std::to_string(step.started_at.microseconds),
-                                     std::to_string(step.duration.microseconds)});
+        fields.insert(fields.end(),
+                      {std::to_string(step.step), step.revision, to_string(step.direction),
+                       step.message, step.status, std::to_string(step.statements),
+                       std::to_string(step.started_at.microseconds),
+                       std::to_string(step.duration.microseconds)});
     return core::pack(fields);
 }
 

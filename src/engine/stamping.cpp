@@ -27,8 +27,8 @@ std::vector<std::string> stamp(const std::vector<std::string> &targets, bool pur
     }
     for (core::Node node : plan.added) {
         remove_unfinished(graph.id(node));
-        insert_applied({graph.id(node), now, who, "stamp", std::nullopt,
-                        catalog.details(node).checksum});
+        insert_applied(
+            {graph.id(node), now, who, "stamp", std::nullopt, catalog.details(node).checksum});
     }
     Summary summary;
     summary.total = static_cast<std::int64_t>(plan.applied.size());

@@ -45,7 +45,7 @@ std::vector<AppliedRow> read_applied(View view);
 
 // The graph, what is stored of each node, and the ledger.
 class Catalog {
-   public:
+ public:
     // Throws MG008 when the stored graph is broken.
     explicit Catalog(View view);
     Catalog(std::vector<StoredRevision> revisions, std::vector<AppliedRow> ledger);
@@ -57,7 +57,7 @@ class Catalog {
     // "0042_invoices.sql", or the id of a revision that came without a file.
     const std::string &label(core::Node n) const;
 
-   private:
+ private:
     static core::Graph take_graph(std::vector<StoredRevision> &revisions,
                                   std::vector<Details> &details);
     std::vector<Details> details_;  // before graph_: filled while it is built
@@ -83,7 +83,7 @@ struct Summary {
     std::vector<std::string> heads;
     bool known = false;  // false: nobody has written it, as after a restore of single tables
 };
-Summary read_graph_summary(View view);   // all zero when there is none
+Summary read_graph_summary(View view);  // all zero when there is none
 Summary read_ledger_summary(View view);
 void write_graph_summary(const Summary &summary);
 void write_ledger_summary(const Summary &summary);

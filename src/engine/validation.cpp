@@ -47,11 +47,11 @@ std::vector<Finding> validate() {
             notes.push_back({"info", id, "MG006", "revision has no downgrade section"});
     }
     if (graph.heads().size() > 1)
-        warnings.push_back({"warning",
-                            {},
-                            "MG003",
-                            fmt::format("there are several heads: {}",
-                                        core::join_ids(graph, graph.heads()))});
+        warnings.push_back(
+            {"warning",
+             {},
+             "MG003",
+             fmt::format("there are several heads: {}", core::join_ids(graph, graph.heads()))});
     for (core::Node node : core::gaps(graph, catalog->applied()))
         warnings.push_back({"warning", graph.id(node), "MG014",
                             "revision is below an applied one and has not been applied"});

@@ -40,7 +40,6 @@ namespace {
 constexpr Size kQueueSize = 16384;
 constexpr int kPollMilliseconds = 500;
 
-
 volatile sig_atomic_t stop = 0;
 
 // Stops at the next safe point by cancelling the statement, so that the run is still recorded; the
@@ -124,10 +123,9 @@ Worker::Worker(const char *entry, const std::string &payload, bool listen)
         worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(state->segment));
         worker.bgw_notify_pid = MyProcPid;
         if (!RegisterDynamicBackgroundWorker(&worker, &state->handle))
-            ereport(ERROR,
-                    (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-                     errmsg("no background worker slot is free"),
-                     errhint("You might need to increase \"%s\".", "max_worker_processes")));
+            ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+                            errmsg("no background worker slot is free"),
+                            errhint("You might need to increase \"%s\".", "max_worker_processes")));
         if (state->queue != nullptr) shm_mq_set_handle(state->queue, state->handle);
         on_dsm_detach(state->segment, stop_worker, PointerGetDatum(state->handle));
         MemoryContextSwitchTo(outer);
@@ -183,7 +181,8 @@ WorkerProcess::WorkerProcess(Datum main_arg) : shared_(nullptr) {
         pqsignal(SIGTERM, handle_stop);
         BackgroundWorkerUnblockSignals();
         dsm_segment *segment = dsm_attach(DatumGetUInt32(main_arg));
-        if (segment == nullptr) ereport(ERROR, (errmsg("the session that started this worker is gone")));
+        if (segment == nullptr)
+            ereport(ERROR, (errmsg("the session that started this worker is gone")));
         shared_ = static_cast<Shared *>(dsm_segment_address(segment));
         if (shm_mq *queue = shared_->queue()) {
             MemoryContext const outer = MemoryContextSwitchTo(TopMemoryContext);
@@ -207,10 +206,14 @@ void WorkerProcess::say_number(std::int64_t number) {
 
 void WorkerProcess::stop_if_requested() {
     if (stop != 0)
-        call([] { ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the run was stopped"))); });
+        call([] {
+            ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the run was stopped")));
+        });
 }
 
-bool WorkerProcess::stop_requested() { return stop != 0; }
+bool WorkerProcess::stop_requested() {
+    return stop != 0;
+}
 
 void report_activity(const std::string &text) {
     call([&] { pgstat_report_activity(STATE_RUNNING, text.c_str()); });

@@ -9,7 +9,7 @@ namespace migrate::pg {
 // Whatever ends the caller before wait() has returned (an error, a cancel, a disconnect) asks the
 // worker to stop.
 class Worker {
-   public:
+ public:
     // `entry` is the exported C function. `listen`: notices and errors come back through wait();
     // otherwise the worker is on its own once number() has returned.
     // 53400 when max_worker_processes leaves no slot.
@@ -28,7 +28,7 @@ class Worker {
     std::int64_t number() { return number_within(INT_MAX); }
     std::int64_t number_so_far() const;
 
-   private:
+ private:
     bool is_running() const;
     struct State;
     State *state_;
@@ -37,7 +37,7 @@ class Worker {
 
 // The worker's side, in its main function.
 class WorkerProcess {
-   public:
+ public:
     // Attaches and connects to the caller's database as the user who logged in there.
     explicit WorkerProcess(Datum main_arg);
 
@@ -50,7 +50,7 @@ class WorkerProcess {
 
     struct Shared;  // what both sides see
 
-   private:
+ private:
     Shared *shared_;
     std::string payload_;
 };

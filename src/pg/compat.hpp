@@ -70,8 +70,8 @@ inline bool walk_expression(Node *node, bool (*visit)(Node *, void *), void *sta
 #if PG_VERSION_NUM >= 160000
     return expression_tree_walker(node, visit, state);
 #else
-    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(visit)),
-                                  state);
+    return expression_tree_walker(
+        node, reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(visit)), state);
 #endif
 }
 

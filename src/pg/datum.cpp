@@ -13,7 +13,8 @@ namespace {
 
 Datum text_datum(const std::string &text) {
     return call([&] {
-        return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
+        return PointerGetDatum(
+            cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
     });
 }
 
@@ -22,8 +23,8 @@ Datum texts_datum(const Texts &texts) {
         call([&] { return palloc(sizeof(Datum) * std::max<std::size_t>(texts.size(), 1)); }));
     for (std::size_t i = 0; i < texts.size(); i++) elements[i] = text_datum(texts[i]);
     return call([&] {
-        return PointerGetDatum(construct_array(elements, static_cast<int>(texts.size()), TEXTOID, -1,
-                                               false, TYPALIGN_INT));
+        return PointerGetDatum(construct_array(elements, static_cast<int>(texts.size()), TEXTOID,
+                                               -1, false, TYPALIGN_INT));
     });
 }
 
@@ -82,8 +83,9 @@ Datum to_datum(const Value &value, Oid type) {
 }
 
 std::string to_string(Datum datum) {
-    struct varlena *packed = call([&] { return pg_detoast_datum_packed(
-        reinterpret_cast<struct varlena *>(DatumGetPointer(datum))); });
+    struct varlena *packed = call([&] {
+        return pg_detoast_datum_packed(reinterpret_cast<struct varlena *>(DatumGetPointer(datum)));
+    });
     std::string result(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
     if (PointerGetDatum(packed) != datum) pfree(packed);
     return result;

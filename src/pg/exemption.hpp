@@ -29,13 +29,13 @@ bool may_be_exempt(FunctionCallInfo fcinfo);
 // The mark itself, for as long as the object lives; an abort or exit of the transaction takes it
 // off too (ProcArrayEndTransaction).
 class SnapshotExemption {
-   public:
+ public:
     explicit SnapshotExemption(bool wanted);
     ~SnapshotExemption();
     SnapshotExemption(const SnapshotExemption &) = delete;
     SnapshotExemption &operator=(const SnapshotExemption &) = delete;
 
-   private:
+ private:
     bool set_;
 };
 

@@ -27,7 +27,9 @@ bool is_valid_index(Oid index) {
     return valid;
 }
 
-Oid existing(RangeVar *name) { return RangeVarGetRelid(name, NoLock, true); }
+Oid existing(RangeVar *name) {
+    return RangeVarGetRelid(name, NoLock, true);
+}
 
 IndexWork of_index(Oid index) {
     IndexWork work{InvalidOid, index, true, false};

@@ -21,8 +21,8 @@ struct InvalidIndex {
     std::string name;
 };
 
-// The invalid indexes of a table. `settled`: first waits, to the end of the transaction, until nobody
-// builds one there, so that they are what has been left and not what is being made.
+// The invalid indexes of a table. `settled`: first waits, to the end of the transaction, until
+// nobody builds one there, so that they are what has been left and not what is being made.
 std::vector<InvalidIndex> invalid_indexes(Oid table, bool settled);
 
 // The statement that drops the index, `concurrently` without being in anybody's way.

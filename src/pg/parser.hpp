@@ -14,7 +14,7 @@ core::Tokens scan(const std::string &text);
 
 // A section as the grammar cuts it. The parse trees live as long as the object, across commits.
 class Section {
-   public:
+ public:
     // Throws PgError with a cursor position in `text` where it does not parse.
     explicit Section(std::string text);
 
@@ -42,7 +42,7 @@ class Section {
     };
     const std::vector<Refusal> &refusals() const { return refusals_; }
 
-   private:
+ private:
     struct Release {
         void operator()(MemoryContext context) const { MemoryContextDelete(context); }
     };

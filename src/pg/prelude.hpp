@@ -2,12 +2,12 @@
 // turns gettext into a macro, which <locale> and its users do not survive.
 #pragma once
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <exception>
-#include <fmt/format.h>
 #include <functional>
 #include <memory>
 #include <new>

@@ -66,10 +66,9 @@ std::vector<std::pair<std::string, std::string>> Arguments::json_texts(int i,
         } else if (token == WJB_VALUE) {
             if (value.type != jbvString)
                 call([&] {
-                    ereport(ERROR,
-                            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                             errmsg("value of \"%s\" in argument \"%s\" must be a string",
-                                    key.c_str(), name)));
+                    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                                    errmsg("value of \"%s\" in argument \"%s\" must be a string",
+                                           key.c_str(), name)));
                 });
             members.emplace_back(key, std::string(value.val.string.val, value.val.string.len));
         }
@@ -84,8 +83,7 @@ ResultSet::ResultSet(FunctionCallInfo fcinfo) {
             ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                             errmsg("set-valued function called in context that cannot accept a "
                                    "set")));
-        MemoryContext const outer =
-            MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+        MemoryContext const outer = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
         Oid type;
         TypeFuncClass const kind = get_call_result_type(fcinfo, &type, &desc_);
         if (kind == TYPEFUNC_SCALAR) {

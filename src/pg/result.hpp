@@ -7,7 +7,7 @@ namespace migrate::pg {
 
 // The arguments of a call. Null where SQL gave NULL.
 class Arguments {
-   public:
+ public:
     explicit Arguments(FunctionCallInfo fcinfo) : fcinfo_(fcinfo) {}
 
     bool is_null(int i) const { return fcinfo_->args[i].isnull; }
@@ -22,18 +22,18 @@ class Arguments {
 
     FunctionCallInfo raw() const { return fcinfo_; }
 
-   private:
+ private:
     void require(int i, const char *name) const;
     FunctionCallInfo fcinfo_;
 };
 
 // Rows for a function that returns a set.
 class ResultSet {
-   public:
+ public:
     explicit ResultSet(FunctionCallInfo fcinfo);
     void add(const Row &row);
 
-   private:
+ private:
     Tuplestorestate *store_;
     TupleDesc desc_;
 };

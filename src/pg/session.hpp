@@ -71,8 +71,8 @@ class SubTransaction {
     struct ResourceOwnerData *const owner_;
 };
 
-// FATAL when the client has gone: a backend in a long wait does not notice by itself. May raise; for
-// use inside call().
+// FATAL when the client has gone: a backend in a long wait does not notice by itself. May raise;
+// for use inside call().
 void check_client();
 
 // Sleeps, but wakes for cancel, termination and the end of the server.

@@ -17,10 +17,15 @@ char *current_revision = nullptr;
 
 // Not the worker's to take over: what belongs to the connection, or is carried in another way.
 bool is_private(const char *name) {
-    static constexpr const char *names[] = {
-        "role",          "session_authorization", "is_superuser",          "client_encoding",
-        "seed",          "transaction_isolation", "transaction_read_only", "transaction_deferrable",
-        "application_name"};
+    static constexpr const char *names[] = {"role",
+                                            "session_authorization",
+                                            "is_superuser",
+                                            "client_encoding",
+                                            "seed",
+                                            "transaction_isolation",
+                                            "transaction_read_only",
+                                            "transaction_deferrable",
+                                            "application_name"};
     return std::any_of(std::begin(names), std::end(names),
                        [&](const char *other) { return strcmp(name, other) == 0; });
 }
@@ -30,10 +35,9 @@ bool is_private(const char *name) {
 void define_settings() {
     call([] {
         DefineCustomStringVariable(
-            "migrate.trust_loaders",
-            "Roles whose scripts a superuser runs, separated by commas.",
-            "A superuser refuses scripts that other ordinary roles have loaded.", &trust_loaders, "",
-            PGC_SUSET, GUC_LIST_INPUT, nullptr, nullptr, nullptr);
+            "migrate.trust_loaders", "Roles whose scripts a superuser runs, separated by commas.",
+            "A superuser refuses scripts that other ordinary roles have loaded.", &trust_loaders,
+            "", PGC_SUSET, GUC_LIST_INPUT, nullptr, nullptr, nullptr);
         DefineCustomStringVariable(
             "migrate.revision", "The revision whose script is running.",
             "Empty when none is. For event triggers and for functions that scripts call.",
@@ -47,9 +51,9 @@ std::vector<std::string> trusted_loaders() {
     call([&] {
         if (trust_loaders != nullptr && trust_loaders[0] != '\0' &&
             !SplitIdentifierString(pstrdup(trust_loaders), ',', &names))
-            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                            errmsg("invalid list syntax in parameter \"%s\"",
-                                   "migrate.trust_loaders")));
+            ereport(ERROR,
+                    (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                     errmsg("invalid list syntax in parameter \"%s\"", "migrate.trust_loaders")));
     });
     std::vector<std::string> result;
     ListCell *cell;
@@ -57,7 +61,9 @@ std::vector<std::string> trusted_loaders() {
     return result;
 }
 
-std::string running_revision() { return current_revision != nullptr ? current_revision : ""; }
+std::string running_revision() {
+    return current_revision != nullptr ? current_revision : "";
+}
 
 std::vector<Setting> session_settings() {
     std::vector<Setting> result;
@@ -111,8 +117,8 @@ void SettingsLevel::close() {
 
 void SettingsLevel::set(const char *name, const std::string &value) {
     call([&] {
-        set_config_option(name, value.c_str(), PGC_INTERNAL, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                          false);
+        set_config_option(name, value.c_str(), PGC_INTERNAL, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                          0, false);
     });
 }
 

@@ -35,13 +35,13 @@ void adopt(const std::vector<Setting> &settings, const std::string &session_user
 // Changes of settings from here on, SET in scripts included, are undone by close() or at the end
 // of the transaction.
 class SettingsLevel {
-   public:
+ public:
     SettingsLevel();
     void close();
     // For the level only; also those that users cannot set.
     void set(const char *name, const std::string &value);
 
-   private:
+ private:
     int level_;
 };
 

@@ -8,7 +8,7 @@ namespace migrate::pg {
 
 // Plain data: the strings are the tree's own, or literals, or in the current memory context.
 struct StatementKind {
-    bool top_level = false;              // PostgreSQL refuses it in a transaction block
+    bool top_level = false;  // PostgreSQL refuses it in a transaction block
     core::Repeat repeat = core::Repeat::unknown;
     const char *refusal = nullptr;       // it can never run from a script: why
     const char *refusal_hint = nullptr;  // and what to do

@@ -30,32 +30,46 @@ struct Columns {
     bool nulls[kMaxColumns] = {};
 };
 
-// What migrate--1.0.sql makes: a letter for each column's type, and how many of them are the primary
-// key (its text columns COLLATE "C", which the key comparisons rely on).
+// What migrate--1.0.sql makes: a letter for each column's type, and how many of them are the
+// primary key (its text columns COLLATE "C", which the key comparisons rely on).
 struct Layout {
     std::string_view name;
     std::string_view types;
     int key;
 };
 constexpr Layout kLayouts[] = {
-    {"applied", "tzttly", 1},         {"branch_label", "tit", 2},
-    {"revision", "tlttbyytziibbb", 1}, {"revision_dependency", "tit", 2},
-    {"revision_parent", "tit", 2},    {"revision_script", "tt", 1},
-    {"run", "lttttttttiaazzttttta", 1}, {"run_step", "littttizv", 2},
-    {"state", "tlla", 1},             {"unfinished", "ttiilya", 1},
+    {"applied", "tzttly", 1},
+    {"branch_label", "tit", 2},
+    {"revision", "tlttbyytziibbb", 1},
+    {"revision_dependency", "tit", 2},
+    {"revision_parent", "tit", 2},
+    {"revision_script", "tt", 1},
+    {"run", "lttttttttiaazzttttta", 1},
+    {"run_step", "littttizv", 2},
+    {"state", "tlla", 1},
+    {"unfinished", "ttiilya", 1},
 };
 
 constexpr Oid type_of(char letter) {
     switch (letter) {
-        case 't': return TEXTOID;
-        case 'l': return INT8OID;
-        case 'i': return INT4OID;
-        case 'b': return BOOLOID;
-        case 'y': return BYTEAOID;
-        case 'a': return TEXTARRAYOID;
-        case 'z': return TIMESTAMPTZOID;
-        case 'v': return INTERVALOID;
-        default: return InvalidOid;
+        case 't':
+            return TEXTOID;
+        case 'l':
+            return INT8OID;
+        case 'i':
+            return INT4OID;
+        case 'b':
+            return BOOLOID;
+        case 'y':
+            return BYTEAOID;
+        case 'a':
+            return TEXTARRAYOID;
+        case 'z':
+            return TIMESTAMPTZOID;
+        case 'v':
+            return INTERVALOID;
+        default:
+            return InvalidOid;
     }
 }
 

@@ -27,7 +27,7 @@ struct Key {
 // An open table of the schema `migrate`. Closing is the transaction's business on an error, so the
 // destructor does nothing then.
 class Table {
-   public:
+ public:
     Table(const char *name, Access access);
     ~Table();
     Table(const Table &) = delete;
@@ -49,7 +49,7 @@ class Table {
     // Rows whose leading primary-key columns equal `keys`; how many there were.
     std::size_t remove(const std::vector<Key> &keys);
 
-   private:
+ private:
     Relation relation_;
     int lock_;
     int exceptions_;  // in flight when it was opened

@@ -56,4 +56,6 @@ TEST(IsolateEnumValues, OnlyWhereTheValueIsUsedLater) {
     EXPECT_TRUE(stands_alone("-", "SELECT 'a-b'"));
 }
 
-TEST(IsolateEnumValues, TheStatementItselfDoesNotCount) { EXPECT_FALSE(stands_alone("t", "")); }
+TEST(IsolateEnumValues, TheStatementItselfDoesNotCount) {
+    EXPECT_FALSE(stands_alone("t", ""));
+}
