@@ -48,3 +48,17 @@ CALL migrate.wait(1);
 :state
 ROLLBACK;
 SELECT migrate.cancel(4);
+
+-- A revision that goes on after an error still has the settings that it made
+SELECT migrate.resolve('0002', 'undo');
+SELECT migrate.remove('0002');
+CREATE SCHEMA aside;
+CREATE TABLE ready ();
+SELECT migrate.load('0002_goes_on.sql', E'-- migrate:up\nSET search_path = aside;\nCREATE TABLE made (a int);\nCREATE INDEX CONCURRENTLY made_a ON made (a);\nINSERT INTO made SELECT 1 / count(*) FROM public.ready;\n');
+SELECT revision FROM migrate.upgrade();
+:state
+SELECT revision, done FROM migrate.unfinished;
+INSERT INTO ready DEFAULT VALUES;
+SELECT revision FROM migrate.upgrade();
+SELECT * FROM aside.made;
+SHOW search_path;

@@ -108,6 +108,7 @@ class WorkerRun {
                                                   {}});
         });
         journal_.run = run_.id;
+        if (repeated_) set_again(step);
         bool closed = false;
         std::vector<core::Group> const groups = core::cut_groups(step.statements());
         for (const core::Group &group : groups) {
@@ -123,6 +124,14 @@ class WorkerRun {
         restore_settings();
         pg::report_idle();
         current_.reset();
+    }
+
+    // A step that goes on needs the settings that it made before it stopped.
+    void set_again(const PreparedStep &step) {
+        in_transaction([&] {
+            for (std::size_t i = 0; i < static_cast<std::size_t>(journal_.done); i++)
+                if (step.statements()[i].sets_session) run_statements(step, i, i + 1);
+        });
     }
 
     // Statements in one transaction, with the ledger where they are the last ones. True then.

@@ -108,6 +108,7 @@ Section::Section(std::string text) : text_(std::move(text)) {
         StatementKind const kind = call([&] { return classify(raw->stmt); });
         statement.transactional = !kind.top_level;
         statement.repeat = kind.repeat;
+        statement.sets_session = kind.sets_session;
         if (kind.enum_value != nullptr) statement.added_enum_value = kind.enum_value;
         if (kind.refusal != nullptr)
             refusals_.push_back({statements_.size(), kind.refusal, kind.refusal_hint});

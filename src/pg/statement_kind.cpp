@@ -164,6 +164,7 @@ StatementKind classify(::Node *node) {
     kind.repeat = repetition(node, kind.top_level);
     if (IsA(node, AlterEnumStmt) && castNode(AlterEnumStmt, node)->oldVal == nullptr)
         kind.enum_value = castNode(AlterEnumStmt, node)->newVal;
+    kind.sets_session = IsA(node, VariableSetStmt) && !castNode(VariableSetStmt, node)->is_local;
     refuse(kind, node);
     return kind;
 }

@@ -10,6 +10,7 @@ namespace migrate::pg {
 struct StatementKind {
     bool top_level = false;  // PostgreSQL refuses it in a transaction block
     core::Repeat repeat = core::Repeat::unknown;
+    bool sets_session = false;
     const char *refusal = nullptr;       // it can never run from a script: why
     const char *refusal_hint = nullptr;  // and what to do
     const char *enum_value = nullptr;    // ALTER TYPE ... ADD VALUE
