@@ -62,3 +62,5 @@ INSERT INTO ready DEFAULT VALUES;
 SELECT revision FROM migrate.upgrade();
 SELECT * FROM aside.made;
 SHOW search_path;
+\pset format unaligned
+SELECT migrate.upgrade_sql('0001:0002');

@@ -26,6 +26,11 @@ void write_statements(std::string &out, const pg::Section &section, std::size_t 
     out += ";\n";
 }
 
+bool sets_session(const pg::Section &section) {
+    return std::any_of(section.statements().begin(), section.statements().end(),
+                       [](const core::Statement &s) { return s.sets_session; });
+}
+
 class Writer {
  public:
     explicit Writer(const Catalog &catalog) : catalog_(catalog) {}
@@ -52,6 +57,9 @@ class Writer {
             }
         }
         transaction(true);
+        // What a revision sets ends with it.
+        if (script.has(name) && sets_session(script.section(name)))
+            out_ += "RESET ALL;\nRESET ROLE;\n";
         out_ += fmt::format("SELECT migrate.stamp({}, purge => true);\n",
                             core::sql_array(catalog_.graph().ids(heads.heads())));
         transaction(false);
