@@ -88,7 +88,7 @@ MIGRATE_FUNCTION(export) {
     engine::Catalog const catalog(engine::View::statement);
     core::Nodes nodes = core::history(catalog.graph(), catalog.applied(), range);
     auto path = [&](core::Node node) {
-        return catalog.details(node).path.value_or(catalog.graph().id(node) + ".sql");
+        return engine::file_name(catalog.graph().id(node), catalog.details(node));
     };
     std::sort(nodes.begin(), nodes.end(),
               [&](core::Node a, core::Node b) { return path(a) < path(b); });

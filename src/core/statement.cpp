@@ -1,5 +1,7 @@
 #include "core/statement.hpp"
 
+#include <algorithm>
+
 namespace migrate::core {
 
 namespace {
@@ -23,6 +25,11 @@ bool mentions(std::string_view text, std::string_view value, std::size_t from) {
 }
 
 }  // namespace
+
+bool all_transactional(const Statements &statements) {
+    return std::all_of(statements.begin(), statements.end(),
+                       [](const Statement &s) { return s.transactional; });
+}
 
 std::vector<Group> cut_groups(const Statements &statements) {
     std::vector<Group> groups;

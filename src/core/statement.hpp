@@ -23,11 +23,13 @@ struct Statement {
     std::uint32_t end;
     bool transactional = true;
     Repeat repeat = Repeat::unknown;
-    bool sets_session = false;  // SET or RESET: what comes later in the section counts on it
+    bool sets_session = false;     // SET or RESET: what comes later in the section counts on it
     std::string added_enum_value;  // of ALTER TYPE ... ADD VALUE
 };
 
 using Statements = std::vector<Statement>;
+
+bool all_transactional(const Statements &statements);
 
 // Statements [first, last) that run in one transaction; or the one that runs outside of any.
 struct Group {

@@ -101,9 +101,7 @@ void require_not_applied(const Catalog &catalog, core::Node node, const char *ve
     if (std::optional<Unfinished> const row = find_unfinished(View::latest, id))
         throw Error(Code::interrupted,
                     fmt::format("revision \"{}\" is half applied and cannot be {}", id, verb), {},
-                    fmt::format("Finish it with migrate.{}(), or take back by hand what it did and "
-                                "call migrate.resolve({}, 'undo').",
-                                row->direction, core::sql_literal(id)));
+                    finishing_hint(*row));
 }
 
 std::string add_revision(core::RevisionRequest request, const Sections &sections) {

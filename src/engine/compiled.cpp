@@ -93,7 +93,7 @@ void CompiledScript::compile(SectionName name) {
     for (core::Statement &statement : sections_[index(name)]->statements()) {
         std::uint32_t const begin = place.begin + statement.begin;
         auto const &marks = layout_.no_transaction;
-        if (!place.transaction || std::find(marks.begin(), marks.end(), begin) != marks.end())
+        if (!place.transaction || std::binary_search(marks.begin(), marks.end(), begin))
             statement.transactional = false;
     }
 }
@@ -136,15 +136,11 @@ pg::Bytes CompiledScript::checksum() const {
 }
 
 void CompiledScript::describe(Details &details) const {
-    auto all_transactional = [](const core::Statements &statements) {
-        return std::all_of(statements.begin(), statements.end(),
-                           [](const core::Statement &s) { return s.transactional; });
-    };
     details.checksum = checksum();
     details.script_checksum = pg::sha256(text_);
     const core::Statements &up = section(SectionName::up).statements();
     details.up_statements = static_cast<int>(up.size());
-    details.up_transactional = all_transactional(up);
+    details.up_transactional = core::all_transactional(up);
     details.adds_enum_value = std::any_of(
         up.begin(), up.end(), [](const core::Statement &s) { return !s.added_enum_value.empty(); });
     details.down_statements.reset();
@@ -152,7 +148,7 @@ void CompiledScript::describe(Details &details) const {
     if (!has(SectionName::down)) return;
     const core::Statements &down = section(SectionName::down).statements();
     details.down_statements = static_cast<int>(down.size());
-    details.down_transactional = all_transactional(down);
+    details.down_transactional = core::all_transactional(down);
 }
 
 }  // namespace migrate::engine

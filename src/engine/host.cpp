@@ -1,5 +1,6 @@
 #include "engine/host.hpp"
 
+#include "engine/step.hpp"
 #include "engine/turn.hpp"
 #include "pg/exemption.hpp"
 #include "pg/session.hpp"
@@ -15,8 +16,7 @@ const char *function_name(core::Direction direction) {
 [[noreturn]] void refuse_statement(const Command &command, const PreparedPlan &plan,
                                    Waiting waiting) {
     auto const step = std::find_if(plan.steps.begin(), plan.steps.end(), [](const PreparedStep &s) {
-        return std::any_of(s.statements().begin(), s.statements().end(),
-                           [](const core::Statement &t) { return !t.transactional; });
+        return !core::all_transactional(s.statements());
     });
     std::string const which =
         step == plan.steps.end()
@@ -51,20 +51,11 @@ const char *function_name(core::Direction direction) {
 std::vector<RunStep> planned_steps(const PreparedPlan &plan) {
     std::vector<RunStep> steps;
     for (const PreparedStep &prepared : plan.steps) {
-        RunStep step;
-        step.step = static_cast<int>(steps.size() + 1);
-        step.revision = prepared.revision;
-        step.direction = prepared.direction;
-        step.message = prepared.message;
-        step.status = "queued";
-        steps.push_back(std::move(step));
+        steps.push_back(begin_step(prepared, steps.size() + 1));
+        steps.back().status = "queued";
     }
     return steps;
 }
-
-}  // namespace
-
-namespace {
 
 // A worker that nobody waits for: it takes its turn by itself. What is returned is the plan as of
 // now.

@@ -9,23 +9,6 @@ namespace migrate::engine {
 
 namespace {
 
-Run begin_run(const Command &command, const PreparedPlan &plan) {
-    pg::Caller const caller = pg::caller();
-    Run run;
-    run.command = to_string(command.direction);
-    run.target = command.target;
-    run.status = "done";
-    run.host = "inline";
-    run.requested_by = caller.session_user;
-    run.role = caller.role;
-    run.application = caller.application;
-    run.client = caller.client;
-    run.pid = pg::process_id();
-    run.from_heads = plan.from_heads;
-    run.started_at = pg::now();
-    return run;
-}
-
 // The caller's transaction is about to be rolled back, and the record of its failure must not be:
 // a worker writes it. Waits for a moment so that the next statement sees it; never fails.
 void record_failure(Run run, std::vector<RunStep> steps, const pg::ErrorText &error) noexcept {
@@ -77,24 +60,19 @@ void record(Run &run, const PreparedPlan &plan, const std::vector<RunStep> &done
 
 std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan,
                                 const Command &command) {
-    Run run = begin_run(command, plan);
+    Run run = begin_run(command, pg::caller(), "inline");
+    run.status = "done";
+    run.from_heads = plan.from_heads;
     core::HeadTracker heads(catalog.graph(), catalog.applied());
     std::vector<RunStep> done;
     done.reserve(plan.steps.size());
     pg::SubTransaction work;
     try {
         for (const PreparedStep &step : plan.steps) {
-            RunStep row;
-            row.step = static_cast<int>(done.size() + 1);
-            row.revision = step.revision;
-            row.direction = step.direction;
-            row.message = step.message;
-            row.status = "done";
-            row.statements = static_cast<int>(step.statements().size());
-            row.started_at = pg::now();
-            done.push_back(row);
+            done.push_back(begin_step(step, done.size() + 1));
+            done.back().status = "done";
             run_step(step);
-            done.back().duration = pg::between(row.started_at, pg::now());
+            done.back().duration = pg::between(done.back().started_at, pg::now());
             heads.apply({step.node, step.direction});
         }
         record_heads(heads, catalog.graph());

@@ -1,5 +1,6 @@
 #include "engine/ledger.hpp"
 
+#include "core/messages.hpp"
 #include "pg/session.hpp"
 
 namespace migrate::engine {
@@ -55,6 +56,10 @@ const char *to_string(core::Direction direction) {
     return direction == core::Direction::up ? "upgrade" : "downgrade";
 }
 
+core::Direction to_direction(const std::string &name) {
+    return name == to_string(core::Direction::up) ? core::Direction::up : core::Direction::down;
+}
+
 void insert_applied(const AppliedRow &row) {
     Table("applied", Access::write)
         .insert({row.revision, row.applied_at, row.applied_by, row.method,
@@ -63,6 +68,13 @@ void insert_applied(const AppliedRow &row) {
 
 void remove_applied(const std::string &revision) {
     Table("applied", Access::write).remove({{1, revision}});
+}
+
+std::string finishing_hint(const Unfinished &row) {
+    return fmt::format(
+        "Finish it with migrate.{}(), or take back by hand what it did and call "
+        "migrate.resolve({}, 'undo').",
+        row.direction, core::sql_literal(row.revision));
 }
 
 std::vector<Unfinished> read_unfinished(View view) {
@@ -177,7 +189,7 @@ std::vector<RunStep> read_run_steps(std::int64_t run) {
         RunStep step;
         step.step = static_cast<int>(number(row, 2));
         step.revision = text(row, 3);
-        step.direction = text(row, 4) == "upgrade" ? core::Direction::up : core::Direction::down;
+        step.direction = to_direction(text(row, 4));
         step.message = text(row, 5);
         step.status = text(row, 6);
         step.statements = static_cast<int>(number(row, 7));

@@ -8,6 +8,7 @@ namespace migrate::engine {
 
 // "upgrade" or "downgrade".
 const char *to_string(core::Direction direction);
+core::Direction to_direction(const std::string &name);
 
 void insert_applied(const AppliedRow &row);
 void remove_applied(const std::string &revision);
@@ -24,6 +25,7 @@ struct Unfinished {
     // invalid there afterwards and not among these is its own leftover.
     std::vector<std::string> invalid_before;
 };
+std::string finishing_hint(const Unfinished &row);  // what a user can do about it
 std::vector<Unfinished> read_unfinished(View view);
 std::optional<Unfinished> find_unfinished(View view, const std::string &revision);
 void write_unfinished(const Unfinished &row);

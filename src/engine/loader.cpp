@@ -152,7 +152,7 @@ class Loader {
         StoredRevision &old = revisions_[known->second];
         if (old.details.checksum.data != stored.details.checksum.data) require_unused(id);
         bool const same = old.details.script_checksum.data == stored.details.script_checksum.data &&
-                          old.details.path.value_or(id + ".sql") == path;  // as export() calls it
+                          file_name(id, old.details) == path;
         if (same) {
             adopt(known->second, script);
             result_.push_back({path, id, "unchanged"});

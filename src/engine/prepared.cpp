@@ -76,14 +76,11 @@ void check_unfinished(const std::vector<Unfinished> &unfinished,
             return s.revision == row.revision && to_string(s.direction) == row.direction;
         });
         if (!planned)
-            throw Error(
-                Code::interrupted,
-                fmt::format("the {} of revision {} is not finished", row.direction,
-                            core::quoted(row.revision)),
-                fmt::format("Statements of it that have committed: {}.", row.done),
-                fmt::format("Finish it with migrate.{}(), or take back by hand what it did and "
-                            "call migrate.resolve({}, 'undo').",
-                            row.direction, core::sql_literal(row.revision)));
+            throw Error(Code::interrupted,
+                        fmt::format("the {} of revision {} is not finished", row.direction,
+                                    core::quoted(row.revision)),
+                        fmt::format("Statements of it that have committed: {}.", row.done),
+                        finishing_hint(row));
     }
 }
 
@@ -100,9 +97,7 @@ std::vector<bool> judge_together(const std::vector<PreparedStep> &steps) {
     core::isolate_enum_values(sections);
     std::vector<bool> transactional;
     for (const core::Statements &statements : copies)
-        transactional.push_back(
-            std::all_of(statements.begin(), statements.end(),
-                        [](const core::Statement &s) { return s.transactional; }));
+        transactional.push_back(core::all_transactional(statements));
     return transactional;
 }
 

@@ -84,13 +84,12 @@ void drop_leftovers(const PreparedStep &step, std::size_t index,
     for (const std::string &drop : drops) pg::Section(drop).run_top_level(0);
 }
 
-bool drop_leftovers_now(const PreparedStep &step, std::size_t index,
+void drop_leftovers_now(const PreparedStep &step, std::size_t index,
                         const std::vector<std::string> &before) {
     pg::SettingsLevel settings;
     settings.set("lock_timeout", "100ms");
     for (Oid oid : leftovers(step, index, before)) pg::Section(pg::drop_index(oid, false)).run(0);
     settings.close();
-    return true;
 }
 
 }  // namespace migrate::engine

@@ -26,8 +26,8 @@ void drop_leftovers(const PreparedStep &step, std::size_t index,
                     const std::vector<std::string> &before);
 
 // The same right after the statement has failed, in the current transaction and without waiting for
-// locks: true when nothing of the statement is left. An error means that something is.
-bool drop_leftovers_now(const PreparedStep &step, std::size_t index,
+// locks. An error means that something is left.
+void drop_leftovers_now(const PreparedStep &step, std::size_t index,
                         const std::vector<std::string> &before);
 
 }  // namespace migrate::engine

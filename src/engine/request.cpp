@@ -45,10 +45,6 @@ std::vector<pg::Setting> read_settings(Fields &fields) {
     return settings;
 }
 
-core::Direction direction(const std::string &name) {
-    return name == to_string(core::Direction::up) ? core::Direction::up : core::Direction::down;
-}
-
 }  // namespace
 
 std::string RunRequest::pack() const {
@@ -66,7 +62,7 @@ std::string RunRequest::pack() const {
 RunRequest RunRequest::unpack(const std::string &packed) {
     Fields fields(packed);
     RunRequest request;
-    request.command.direction = direction(fields.text());
+    request.command.direction = to_direction(fields.text());
     request.command.target = fields.text();
     request.announce = fields.number() != 0;
     request.caller.session_user = fields.text();
@@ -129,7 +125,7 @@ FailedRun FailedRun::unpack(const std::string &packed) {
     for (RunStep &step : failed.steps) {
         step.step = static_cast<int>(fields.number());
         step.revision = fields.text();
-        step.direction = direction(fields.text());
+        step.direction = to_direction(fields.text());
         step.message = fields.text();
         step.status = fields.text();
         step.statements = static_cast<int>(fields.number());

@@ -45,6 +45,31 @@ constexpr const char *kVerifyHint =
 
 }  // namespace
 
+Run begin_run(const Command &command, const pg::Caller &caller, const char *host) {
+    Run run;
+    run.command = to_string(command.direction);
+    run.target = command.target;
+    run.host = host;
+    run.requested_by = caller.session_user;
+    run.role = caller.role;
+    run.application = caller.application;
+    run.client = caller.client;
+    run.pid = pg::process_id();
+    run.started_at = pg::now();
+    return run;
+}
+
+RunStep begin_step(const PreparedStep &step, std::size_t number) {
+    RunStep row;
+    row.step = static_cast<int>(number);
+    row.revision = step.revision;
+    row.direction = step.direction;
+    row.message = step.message;
+    row.statements = static_cast<int>(step.statements().size());
+    row.started_at = pg::now();
+    return row;
+}
+
 void run_statements(const PreparedStep &step, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; i++) {
         pg::WorkerProcess::stop_if_requested();

@@ -116,6 +116,10 @@ void write_summary(const char *name, const Summary &summary) {
 
 }  // namespace
 
+std::string file_name(const std::string &id, const Details &details) {
+    return details.path.value_or(id + ".sql");
+}
+
 std::vector<StoredRevision> read_revisions(View view) {
     std::vector<StoredRevision> revisions;
     Table("revision", Access::read)

@@ -25,6 +25,9 @@ struct Details {
     bool adds_enum_value = false;
 };
 
+// The file that a revision is, or would be, in.
+std::string file_name(const std::string &id, const Details &details);
+
 struct StoredRevision {
     core::Revision revision;
     Details details;

@@ -48,17 +48,9 @@ class WorkerRun {
     // The caller's identity and settings, and a durable row before anything else.
     void start() {
         restore_settings();
-        run_.command = to_string(request_.command.direction);
-        run_.target = request_.command.target;
+        run_ = begin_run(request_.command, request_.caller, "worker");
         run_.status = "queued";
-        run_.host = "worker";
-        run_.requested_by = request_.caller.session_user;
-        run_.role = request_.caller.role;
-        run_.application = request_.caller.application;
-        run_.client = request_.caller.client;
-        run_.pid = pg::process_id();
         run_.settings = request_.settings;
-        run_.started_at = pg::now();
         in_transaction([&] {
             pg::lock_in_transaction(pg::LockName::number);
             insert_run(run_);
@@ -83,14 +75,7 @@ class WorkerRun {
     }
 
     void run_step(const PreparedStep &step) {
-        RunStep row;
-        row.step = ++steps_;
-        row.revision = step.revision;
-        row.direction = step.direction;
-        row.message = step.message;
-        row.statements = static_cast<int>(step.statements().size());
-        row.started_at = pg::now();
-        current_ = row;
+        current_ = begin_step(step, ++steps_);
         step_ = &step;
         if (request_.announce)
             pg::notice(announcement(catalog_->graph(), {step.node, step.direction}));
@@ -257,9 +242,8 @@ class WorkerRun {
         in_transaction([&] { write_unfinished(journal_); });
         try {
             in_transaction([&] {
-                if (drop_leftovers_now(*step_, index, journal_.invalid_before) &&
-                    journal_.done == 0)
-                    remove_unfinished(journal_.revision);
+                drop_leftovers_now(*step_, index, journal_.invalid_before);
+                if (journal_.done == 0) remove_unfinished(journal_.revision);
             });
         } catch (const pg::PgError &) {
             pg::abort_transaction();
@@ -281,7 +265,7 @@ class WorkerRun {
     std::optional<Catalog> catalog_;
     PreparedPlan plan_;
     std::optional<core::HeadTracker> heads_;
-    int steps_ = 0;
+    std::size_t steps_ = 0;
     std::optional<RunStep> current_;
     const PreparedStep *step_ = nullptr;  // the same
     Unfinished journal_;

@@ -10,7 +10,7 @@ int sqlstate_of(core::Code code) noexcept {
 }
 
 // Text that PostgreSQL may keep; null when memory ran out.
-char *keep(const std::string &text) noexcept {
+char *keep(std::string_view text) noexcept {
     auto *copy = static_cast<char *>(MemoryContextAllocExtended(
         CurrentMemoryContext, text.size() + 1, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE));
     if (copy != nullptr) {
@@ -42,11 +42,7 @@ ErrorData *own(const core::Error &e) noexcept {
 
 ErrorData *internal(const char *what) noexcept {
     ErrorData *data = blank(ERRCODE_INTERNAL_ERROR);
-    if (data != nullptr) {
-        data->message = static_cast<char *>(
-            MemoryContextAllocExtended(CurrentMemoryContext, strlen(what) + 1, MCXT_ALLOC_NO_OOM));
-        if (data->message != nullptr) strcpy(data->message, what);
-    }
+    if (data != nullptr) data->message = keep(what);
     return data;
 }
 
@@ -111,17 +107,19 @@ void raise(ErrorData *data) {
 namespace migrate::pg {
 
 void raise_again(const ErrorText &error) {
+    auto field = [](const std::string &text) {
+        return text.empty() ? nullptr : const_cast<char *>(text.c_str());
+    };
     const char *const state = error.sqlstate.c_str();
-    bool const known = error.sqlstate.size() == 5;
-    call([&] {
-        ereport(ERROR,
-                (errcode(known ? MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])
-                               : ERRCODE_INTERNAL_ERROR),
-                 errmsg_internal("%s", error.message.c_str()),
-                 error.detail.empty() ? 0 : errdetail_internal("%s", error.detail.c_str()),
-                 error.hint.empty() ? 0 : errhint("%s", error.hint.c_str()),
-                 error.context.empty() ? 0 : errcontext("%s", error.context.c_str())));
-    });
+    ErrorData data{};
+    data.sqlerrcode = error.sqlstate.size() == 5
+                          ? MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])
+                          : ERRCODE_INTERNAL_ERROR;
+    data.message = const_cast<char *>(error.message.c_str());
+    data.detail = field(error.detail);
+    data.hint = field(error.hint);
+    data.context = field(error.context);
+    call([&] { detail::raise(&data); });
     throw std::logic_error("an error was not raised");
 }
 
