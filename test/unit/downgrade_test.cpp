@@ -5,14 +5,6 @@
 namespace migrate::core {
 namespace {
 
-const char *const branched = R"(
-    a
-    b < a
-    c1 < b # c1branch
-    d1 < c1
-    c2 < b # c2branch
-    d2 < c2)";
-
 TEST(Downgrade, AlongALine) {
     const Graph g = graph_of("a\nb < a\nc < b\nd < c\ne < d");
     EXPECT_EQ(down(g, "e", "c"), "e d");

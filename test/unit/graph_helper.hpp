@@ -13,6 +13,15 @@
 
 namespace migrate::core {
 
+// Alembic's BranchedPathTest
+inline constexpr const char *branched = R"(
+    a
+    b < a
+    c1 < b # c1branch
+    d1 < c1
+    c2 < b # c2branch
+    d2 < c2)";
+
 // One revision a line: "id < parent,parent > dependency,dependency # label,label". The file is read
 // with the oldest first.
 inline Graph graph_of(const std::string &text) {

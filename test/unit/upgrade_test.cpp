@@ -6,14 +6,6 @@ namespace migrate::core {
 namespace {
 
 const char *const line = "a\nb < a\nc < b\nd < c\ne < d";
-// Alembic's BranchedPathTest
-const char *const branched = R"(
-    a
-    b < a
-    c1 < b # c1branch
-    d1 < c1
-    c2 < b # c2branch
-    d2 < c2)";
 
 TEST(Upgrade, AlongALine) {
     const Graph g = graph_of(line);
