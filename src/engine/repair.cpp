@@ -52,6 +52,7 @@ Verdict judge(const PreparedStep &step, std::size_t index, bool crashed) {
     switch (statement.repeat) {
         case Repeat::harmless:
         case Repeat::rebuild:
+        case Repeat::resume:
             return Verdict::run;
         case Repeat::build_index:
             if (!work.named) return Verdict::unknown;

@@ -8,20 +8,39 @@ extern "C" {
 
 namespace migrate::pg {
 
+namespace {
+
+// SPI knows how to end a transaction below a CALL that goes on.
+void end_transaction(void (*end)()) {
+    call([&] {
+        MemoryContext const memory = CurrentMemoryContext;
+        if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
+        end();
+        // REPEATABLE READ as the default would keep the first snapshot, and with it a concurrent
+        // index build, until the end.
+        XactIsoLevel = XACT_READ_COMMITTED;
+        SPI_finish();
+        MemoryContextSwitchTo(memory);
+    });
+}
+
+}  // namespace
+
 void commit_procedure(FunctionCallInfo fcinfo, const char *name) {
     if (fcinfo->context == nullptr || !IsA(fcinfo->context, CallContext) ||
         castNode(CallContext, fcinfo->context)->atomic)
         throw core::Error(core::Code::transaction_block,
                           fmt::format("{} needs to run outside of a transaction block", name), {},
                           "CALL it as a statement of its own, with autocommit on.");
-    call([] {
-        if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
-        SPI_commit();
-        // REPEATABLE READ as the default would keep the first snapshot, and with it a concurrent
-        // index build, until the end.
-        XactIsoLevel = XACT_READ_COMMITTED;
-        SPI_finish();
-    });
+    commit_and_begin();
+}
+
+void commit_and_begin() {
+    end_transaction(SPI_commit);
+}
+
+void roll_back_and_begin() {
+    end_transaction(SPI_rollback);
 }
 
 }  // namespace migrate::pg

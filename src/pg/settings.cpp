@@ -14,6 +14,23 @@ namespace {
 
 char *trust_loaders = nullptr;
 char *current_revision = nullptr;
+int lock_timeout_ms = 2000;
+int retries = 10;
+int block_policy = 0;
+int notify_ms = 10000;
+int batch_target_ms = 200;
+int batch_pause_ms = 0;
+int batch_lag_ms = 10000;
+
+constexpr int kQueue = 0;
+constexpr int kError = 1;
+constexpr config_enum_entry kBlockPolicies[] = {
+    {"queue", kQueue, false}, {"error", kError, false}, {nullptr, 0, false}};
+
+void define_milliseconds(const char *name, const char *what, const char *more, int *variable) {
+    DefineCustomIntVariable(name, what, more, variable, *variable, 0, INT_MAX, PGC_USERSET,
+                            GUC_UNIT_MS, nullptr, nullptr, nullptr);
+}
 
 // Not the worker's to take over: what belongs to the connection, or is carried in another way.
 bool is_private(const char *name) {
@@ -42,6 +59,29 @@ void define_settings() {
             "migrate.revision", "The revision whose script is running.",
             "Empty when none is. For event triggers and for functions that scripts call.",
             &current_revision, "", PGC_INTERNAL, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
+        define_milliseconds(
+            "migrate.lock_timeout", "How long a step waits in the queue for all its table locks.",
+            "It then lets go of what it has and tries again. 0: no limit.", &lock_timeout_ms);
+        DefineCustomIntVariable("migrate.lock_retries",
+                                "How often a step that got no lock, or a deadlock, is run again.",
+                                nullptr, &retries, retries, 0, 10000, PGC_USERSET, 0, nullptr,
+                                nullptr, nullptr);
+        DefineCustomEnumVariable(
+            "migrate.in_transaction_block",
+            "What becomes of steps that cannot run in the caller's transaction block.",
+            "queue: they run after its commit; error: they are refused (MG007).", &block_policy,
+            kQueue, kBlockPolicies, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        define_milliseconds("migrate.notify",
+                            "Time between the notices that tell a waiting caller how far a run is.",
+                            "0: none.", &notify_ms);
+        define_milliseconds("migrate.backfill_target",
+                            "How long a batch of a backfill should take.", nullptr,
+                            &batch_target_ms);
+        define_milliseconds("migrate.backfill_pause", "Time between the batches of a backfill.",
+                            nullptr, &batch_pause_ms);
+        define_milliseconds("migrate.backfill_max_lag",
+                            "A backfill waits while a standby is further behind than this.",
+                            "0: it does not look.", &batch_lag_ms);
         compat::reserve_setting_prefix("migrate");
     });
 }
@@ -59,6 +99,34 @@ std::vector<std::string> trusted_loaders() {
     ListCell *cell;
     foreach (cell, names) result.emplace_back(static_cast<char *>(lfirst(cell)));
     return result;
+}
+
+int step_lock_timeout() {
+    return lock_timeout_ms;
+}
+
+int lock_retries() {
+    return retries;
+}
+
+bool queues_in_transaction_block() {
+    return block_policy == kQueue;
+}
+
+int notify_interval() {
+    return notify_ms;
+}
+
+int backfill_target() {
+    return batch_target_ms;
+}
+
+int backfill_pause() {
+    return batch_pause_ms;
+}
+
+int backfill_max_lag() {
+    return batch_lag_ms;
 }
 
 std::string running_revision() {

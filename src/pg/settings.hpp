@@ -11,6 +11,14 @@ void define_settings();
 // The role names of migrate.trust_loaders.
 std::vector<std::string> trusted_loaders();
 
+int step_lock_timeout();  // migrate.lock_timeout, milliseconds; 0: none
+int lock_retries();
+bool queues_in_transaction_block();
+int notify_interval();   // milliseconds; 0: no notices
+int backfill_target();   // milliseconds
+int backfill_pause();    // milliseconds
+int backfill_max_lag();  // milliseconds; 0: any
+
 // The revision whose script is running in this session; empty when none is.
 std::string running_revision();
 

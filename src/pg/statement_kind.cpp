@@ -3,6 +3,7 @@
 extern "C" {
 #include "commands/defrem.h"
 #include "nodes/parsenodes.h"
+#include "nodes/value.h"
 }
 
 namespace migrate::pg {
@@ -63,12 +64,26 @@ bool moves_database(const AlterDatabaseStmt *statement) {
     return has_option(statement->options, "tablespace");
 }
 
+// Our own procedures that commit on their way and find by themselves where they stopped.
+bool works_online(const CallStmt *statement) {
+    static constexpr const char *names[] = {
+        "backfill",   "purge",           "add_not_null", "add_check", "add_foreign_key",
+        "add_unique", "add_primary_key", "create_index", "reindex",   "drop_index"};
+    List *const name = statement->funccall->funcname;
+    return list_length(name) == 2 && strcmp(strVal(linitial(name)), "migrate") == 0 &&
+           std::any_of(std::begin(names), std::end(names), [&](const char *other) {
+               return strcmp(strVal(lsecond(name)), other) == 0;
+           });
+}
+
 // The callers of PreventInTransactionBlock in PostgreSQL 14 to 18. What depends on the catalogs
 // (REINDEX of a partitioned table, a CALL that commits) is said with the directive no-transaction.
 bool needs_top_level(::Node *node) {
     switch (nodeTag(node)) {
         case T_IndexStmt:
             return castNode(IndexStmt, node)->concurrent;
+        case T_CallStmt:
+            return works_online(castNode(CallStmt, node));
         case T_DropStmt:
             return castNode(DropStmt, node)->concurrent;
         case T_ReindexStmt: {
@@ -114,6 +129,7 @@ core::Repeat repetition(::Node *node, bool top_level) {
         case T_AlterTableStmt:  // DETACH CONCURRENTLY has two transactions
             return top_level ? core::Repeat::unknown : core::Repeat::once;
         case T_CallStmt:
+            return top_level ? core::Repeat::resume : core::Repeat::unknown;
         case T_DoStmt:
             return core::Repeat::unknown;
         default:
