@@ -108,7 +108,7 @@ CREATE TABLE migrate.run (
     command text NOT NULL,
     target text NOT NULL,
     status text NOT NULL CHECK (status IN ('queued', 'running', 'done', 'failed', 'interrupted')),
-    host text NOT NULL CHECK (host IN ('inline', 'worker')),
+    host text NOT NULL CHECK (host IN ('inline', 'worker', 'session')),
     requested_by text NOT NULL,
     role text NOT NULL,
     application text NOT NULL,

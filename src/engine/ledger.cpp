@@ -165,11 +165,11 @@ std::optional<Run> find_run(std::int64_t id) {
 void end_stale_runs(std::int64_t except) {
     std::vector<std::int64_t> stale;
     Table table("run", Access::write);
-    table.scan(View::latest, {1, 4, 10}, [&](Row &row) {
+    table.scan(View::latest, {1, 4, 5, 10}, [&](Row &row) {
         std::string const status = text(row, 4);
-        if (number(row, 1) == except) return;
-        if (status == "running" || (status == "queued" && !pg::is_alive(number(row, 10))))
-            stale.push_back(number(row, 1));
+        if (number(row, 1) == except || (status != "running" && status != "queued")) return;
+        bool const alone = status == "running" && text(row, 5) != "session";
+        if (alone || !pg::is_alive(number(row, 10))) stale.push_back(number(row, 1));
     });
     for (std::int64_t id : stale)
         table.update({{1, id}},

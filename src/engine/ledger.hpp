@@ -36,7 +36,7 @@ struct Run {
     std::string command;
     std::string target;
     std::string status;
-    std::string host;  // "inline" or "worker"
+    std::string host;  // "inline", "worker", or "session" for an online procedure called by hand
     std::string requested_by;
     std::string role;
     std::string application;
@@ -55,7 +55,7 @@ void insert_run(Run &run);
 void update_run(const Run &run);
 // How far a run is: its status, process and error only.
 std::optional<Run> find_run(std::int64_t id);
-// Runs that say they are going on. Whoever holds the run lock knows that they are not.
+// Runs that say they are going on. Whoever holds the run lock knows that those of plans are not.
 void end_stale_runs(std::int64_t except);
 
 struct RunStep {

@@ -48,19 +48,22 @@ void run(const std::string &sql, const TextRow &arguments) {
     });
 }
 
-// SPI's own memory does not stay the current one: an error is copied into that, and must outlive
-// the end of SPI.
-void connect() {
-    call([] {
-        MemoryContext const outer = CurrentMemoryContext;
-        if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
-        MemoryContextSwitchTo(outer);
-    });
-}
-
-void finish() {
-    call([] { SPI_finish(); });
-}
+// A connection to SPI. It ends on the way of an error too: whoever ends the transaction by SPI
+// would leave this one open. SPI's own memory does not stay the current one, for an error is copied
+// into that and must outlive it.
+class Connection {
+ public:
+    Connection() {
+        call([] {
+            MemoryContext const outer = CurrentMemoryContext;
+            if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
+            MemoryContextSwitchTo(outer);
+        });
+    }
+    ~Connection() { SPI_finish(); }
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+};
 
 TextRow text_row(SPITupleTable *table, std::uint64_t number) {
     TextRow row(static_cast<std::size_t>(table->tupdesc->natts));
@@ -77,22 +80,25 @@ TextRow text_row(SPITupleTable *table, std::uint64_t number) {
 
 TextRows query(const std::string &sql, const TextRow &arguments, Names names) {
     OwnNames own(names);
-    connect();
-    run(sql, arguments);
     TextRows rows;
-    for (std::uint64_t i = 0; SPI_tuptable != nullptr && i < SPI_processed; i++)
-        rows.push_back(text_row(SPI_tuptable, i));
-    finish();
+    {
+        Connection const connection;
+        run(sql, arguments);
+        for (std::uint64_t i = 0; SPI_tuptable != nullptr && i < SPI_processed; i++)
+            rows.push_back(text_row(SPI_tuptable, i));
+    }
     own.close();
     return rows;
 }
 
 std::int64_t execute(const std::string &sql, Names names) {
     OwnNames own(names);
-    connect();
-    run(sql, {});
-    auto const processed = static_cast<std::int64_t>(SPI_processed);
-    finish();
+    std::int64_t processed = 0;
+    {
+        Connection const connection;
+        run(sql, {});
+        processed = static_cast<std::int64_t>(SPI_processed);
+    }
     own.close();
     return processed;
 }

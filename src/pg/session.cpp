@@ -67,8 +67,7 @@ bool is_superuser(const std::string &role) {
     });
 }
 
-void require_writable(const char *command) {
-    std::string const running = running_revision();
+void require_changeable(const char *command) {
     call([&] {
         PreventCommandDuringRecovery(command);
         PreventCommandIfReadOnly(command);
@@ -76,7 +75,14 @@ void require_writable(const char *command) {
             ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                             errmsg("%s cannot run inside CREATE or ALTER EXTENSION", command),
                             errdetail("What it creates would become part of that extension.")));
-        if (running.empty()) return;
+    });
+}
+
+void require_writable(const char *command) {
+    require_changeable(command);
+    std::string const running = running_revision();
+    if (running.empty()) return;
+    call([&] {
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("%s cannot run inside a script", command),
                         errdetail("The script of revision \"%s\" is running.", running.c_str())));

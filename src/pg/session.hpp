@@ -18,7 +18,9 @@ Caller caller();
 bool is_superuser(const std::string &role);
 
 // Refuses what would write: 25006 on a standby or in a read-only transaction, 0A000 inside
-// CREATE or ALTER EXTENSION and inside a script. `command` is what the message calls it.
+// CREATE or ALTER EXTENSION. `command` is what the message calls it.
+void require_changeable(const char *command);
+// The same, and 0A000 inside a script.
 void require_writable(const char *command);
 
 // Refuses (42501) inside of SECURITY DEFINER functions and of what the server runs with restricted
