@@ -87,7 +87,7 @@ std::vector<RunStep> execute(const Command &command, Waiting waiting) {
         PreparedPlan const plan = prepare(catalog, make_plan(catalog, command), View::latest);
         if (plan.transactional && !plan.steps.empty()) {
             tell_spliced(catalog, plan);
-            return run_inline(catalog, plan, command);
+            return run_inline(catalog, plan, command, exempt);
         }
         if (!plan.steps.empty() && !exempt) refuse_statement(command, plan, waiting);
         // The worker makes its own plan once it has the lock.

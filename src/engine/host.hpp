@@ -18,9 +18,9 @@ enum class Waiting {
 // outside of a transaction block (MG007).
 std::vector<RunStep> execute(const Command &command, Waiting waiting);
 
-// The inline host. The run lock is held.
+// The inline host. The run lock is held. `exempt`: pg/exemption.hpp.
 std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan,
-                                const Command &command);
+                                const Command &command, bool exempt);
 
 // The caller's side of the worker host. The run lock is not held.
 std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting);

@@ -1,8 +1,10 @@
 #include "engine/host.hpp"
+#include "engine/polite.hpp"
 #include "engine/request.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
 #include "pg/locks.hpp"
+#include "pg/progress.hpp"
 #include "pg/session.hpp"
 
 namespace migrate::engine {
@@ -36,60 +38,104 @@ void explain(const pg::PgError &error, const Command &command) {
                          "revision.");
 }
 
-void run_step(const PreparedStep &step) {
-    pg::SettingsLevel settings;
-    settings.set("migrate.revision", step.revision);
-    run_statements(step, 0, step.statements().size());
-    run_verify(step);
-    settings.close();
-}
+class InlineRun {
+ public:
+    InlineRun(const Catalog &catalog, const PreparedPlan &plan, const Command &command, bool exempt)
+        : catalog_(catalog), plan_(plan), command_(command), attempts_(exempt), exempt_(exempt) {}
 
-// All at the end: the run gets its number only now, because a number that is taken in an open
-// transaction would make other runs wait for it.
-void record(Run &run, const PreparedPlan &plan, const std::vector<RunStep> &done) {
-    run.ended_at = pg::now();
-    pg::lock_in_transaction(pg::LockName::number);
-    insert_run(run);
-    for (std::size_t i = 0; i < done.size(); i++) {
-        record_step(plan.steps[i], run, pg::after(done[i].started_at, done[i].duration));
-        insert_run_step(run.id, done[i]);
+    std::vector<RunStep> execute() {
+        pg::ProgressReport const progress(to_string(command_.direction), command_.target);
+        pg::report_steps(static_cast<int>(plan_.steps.size()));
+        while (!attempt()) attempts_.rest();
+        return std::move(done_);
     }
-}
+
+ private:
+    // All of it in one subtransaction. False: it got no lock in time, and may try again.
+    bool attempt() {
+        run_ = begin_run(command_, pg::caller(), "inline");
+        run_.status = "done";
+        run_.from_heads = plan_.from_heads;
+        done_.clear();
+        pg::SubTransaction work;
+        try {
+            take_locks([this] { return all_locks(); }, exempt_);
+            run_steps();
+            work.commit();
+            return true;
+        } catch (const pg::PgError &error) {
+            work.roll_back();
+            if (attempts_.again()) return false;
+            explain(error, command_);
+            record_failure(run_, done_, pg::current_error_text());
+            throw;
+        } catch (...) {
+            work.roll_back();
+            record_failure(run_, done_, pg::current_error_text());
+            throw;
+        }
+    }
+
+    // Of all steps: they keep what they lock until the caller's commit, so none is locked before
+    // all are free.
+    pg::RelationLocks all_locks() const {
+        pg::RelationLocks locks;
+        for (const PreparedStep &step : plan_.steps)
+            add_locks(step, 0, step.statements().size(), locks);
+        return locks;
+    }
+
+    void run_steps() {
+        core::HeadTracker heads(catalog_.graph(), catalog_.applied());
+        std::string const lock_timeout = statement_lock_timeout();
+        done_.reserve(plan_.steps.size());
+        for (const PreparedStep &step : plan_.steps) {
+            done_.push_back(begin_step(step, done_.size() + 1));
+            done_.back().status = "done";
+            run_step(step, lock_timeout);
+            done_.back().duration = pg::between(done_.back().started_at, pg::now());
+            heads.apply({step.node, step.direction});
+        }
+        record_heads(heads, catalog_.graph());
+        run_.to_heads = catalog_.graph().ids(heads.heads());
+        record();
+    }
+
+    void run_step(const PreparedStep &step, const std::string &lock_timeout) {
+        pg::SettingsLevel settings;
+        settings.set("migrate.revision", step.revision);
+        settings.set("lock_timeout", lock_timeout);
+        run_statements(step, 0, step.statements().size());
+        run_verify(step);
+        settings.close();
+    }
+
+    // All at the end: the run gets its number only now, because a number that is taken in an open
+    // transaction would make other runs wait for it.
+    void record() {
+        run_.ended_at = pg::now();
+        pg::lock_in_transaction(pg::LockName::number);
+        insert_run(run_);
+        for (std::size_t i = 0; i < done_.size(); i++) {
+            record_step(plan_.steps[i], run_, pg::after(done_[i].started_at, done_[i].duration));
+            insert_run_step(run_.id, done_[i]);
+        }
+    }
+
+    const Catalog &catalog_;
+    const PreparedPlan &plan_;
+    const Command &command_;
+    Attempts attempts_;
+    bool const exempt_;
+    Run run_;
+    std::vector<RunStep> done_;
+};
 
 }  // namespace
 
 std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan,
-                                const Command &command) {
-    Run run = begin_run(command, pg::caller(), "inline");
-    run.status = "done";
-    run.from_heads = plan.from_heads;
-    core::HeadTracker heads(catalog.graph(), catalog.applied());
-    std::vector<RunStep> done;
-    done.reserve(plan.steps.size());
-    pg::SubTransaction work;
-    try {
-        for (const PreparedStep &step : plan.steps) {
-            done.push_back(begin_step(step, done.size() + 1));
-            done.back().status = "done";
-            run_step(step);
-            done.back().duration = pg::between(done.back().started_at, pg::now());
-            heads.apply({step.node, step.direction});
-        }
-        record_heads(heads, catalog.graph());
-        run.to_heads = catalog.graph().ids(heads.heads());
-        record(run, plan, done);
-        work.commit();
-    } catch (const pg::PgError &error) {
-        work.roll_back();
-        explain(error, command);
-        record_failure(run, done, pg::current_error_text());
-        throw;
-    } catch (...) {
-        work.roll_back();
-        record_failure(run, done, pg::current_error_text());
-        throw;
-    }
-    return done;
+                                const Command &command, bool exempt) {
+    return InlineRun(catalog, plan, command, exempt).execute();
 }
 
 }  // namespace migrate::engine

@@ -1,34 +1,39 @@
-// Getting table locks without an outage: nobody queues behind us for longer than
-// migrate.lock_timeout.
+// Getting table locks without an outage: nobody stands behind us in a queue for longer than
+// migrate.lock_timeout, and nobody who holds a lock waits for another one.
 #pragma once
 
 #include "pg/lock_plan.hpp"
-#include "pg/session.hpp"
 
 namespace migrate::engine {
 
-// Takes all that `needed` asks for, which is asked again after every wait, in the current
-// transaction and before anything else of the step. First without queueing, then by waiting for
-// one relation at a time while holding none of the others. 55P03 when migrate.lock_timeout is over,
-// with the blockers in DETAIL. `exempt`: the caller's snapshot is in nobody's way (see
-// exemption.hpp).
+// Takes all locks that `needed` asks for (it is asked again after every wait), in the current
+// transaction and before anything else of the step: first without queueing, then by queueing for
+// one relation at a time while none of the others is held. 55P03 when that takes longer than
+// migrate.lock_timeout for all together, with those who are in the way in DETAIL. `exempt`: the
+// caller's snapshot need not be in anybody's way (pg/exemption.hpp).
 void take_locks(const std::function<pg::RelationLocks()> &needed, bool exempt = false);
 
 // The attempts of one step.
 class Attempts {
  public:
+    explicit Attempts(bool exempt = false) : exempt_(exempt) {}
     // In a handler: whether the error is a lock that was not to be had in time (55P03) or a
     // deadlock (40P01), and migrate.lock_retries allows one more attempt.
     bool again();
-    // Between two attempts, after what the failed one did is rolled back.
-    void rest(bool exempt = false);
+    // Between two attempts, after what the failed one did has been rolled back.
+    void rest();
 
  private:
+    bool const exempt_;
     int failed_ = 0;
 };
 
-// Runs `step` in a subtransaction of the current transaction until it succeeds or the attempts are
-// used up.
+// Runs `step` with its locks in a subtransaction of the current transaction, and again until it has
+// them or the attempts are used up.
 void politely(const std::function<pg::RelationLocks()> &needed, const std::function<void()> &step);
+
+// A lock_timeout for the statements of a step, for locks that nobody has foreseen: what is set,
+// or migrate.lock_timeout if that is shorter. In milliseconds, as a setting.
+std::string statement_lock_timeout();
 
 }  // namespace migrate::engine

@@ -2,6 +2,7 @@
 
 #include "pg/background.hpp"
 #include "pg/frame.hpp"
+#include "pg/progress.hpp"
 #include "pg/session.hpp"
 
 namespace migrate::engine {
@@ -67,12 +68,19 @@ RunStep begin_step(const PreparedStep &step, std::size_t number) {
     row.message = step.message;
     row.statements = static_cast<int>(step.statements().size());
     row.started_at = pg::now();
+    pg::report_step(row.step, row.revision, to_string(row.direction), row.statements);
     return row;
+}
+
+void add_locks(const PreparedStep &step, std::size_t first, std::size_t last,
+               pg::RelationLocks &locks) {
+    for (std::size_t i = first; i < last; i++) step.script.section(step.name()).add_locks(i, locks);
 }
 
 void run_statements(const PreparedStep &step, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; i++) {
         pg::WorkerProcess::stop_if_requested();
+        pg::report_statement(static_cast<int>(i + 1));
         StatementFrame const frame(step, step.name(), i);
         step.script.section(step.name()).run(i);
     }
@@ -80,6 +88,7 @@ void run_statements(const PreparedStep &step, std::size_t first, std::size_t las
 
 void run_alone(const PreparedStep &step, std::size_t index) {
     pg::WorkerProcess::stop_if_requested();
+    pg::report_statement(static_cast<int>(index + 1));
     StatementFrame const frame(step, step.name(), index);
     step.script.section(step.name()).run_top_level(index);
 }

@@ -13,6 +13,10 @@ RunStep begin_step(const PreparedStep &step, std::size_t number);
 // Statements [first, last) of the step's section, in the current transaction.
 void run_statements(const PreparedStep &step, std::size_t first, std::size_t last);
 
+// Adds the table locks that these statements are going to take.
+void add_locks(const PreparedStep &step, std::size_t first, std::size_t last,
+               pg::RelationLocks &locks);
+
 // One statement outside of a transaction block; in no transaction before and after.
 void run_alone(const PreparedStep &step, std::size_t index);
 

@@ -1,12 +1,14 @@
 // The worker's side of the worker host: a whole run, each revision in transactions of its own.
 #include "core/messages.hpp"
 #include "engine/host.hpp"
+#include "engine/polite.hpp"
 #include "engine/repair.hpp"
 #include "engine/request.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
 #include "pg/frame.hpp"
 #include "pg/locks.hpp"
+#include "pg/progress.hpp"
 
 namespace migrate::engine {
 
@@ -29,6 +31,8 @@ class WorkerRun {
         : process_(process), request_(std::move(request)) {}
 
     void execute() {
+        pg::ProgressReport const progress(to_string(request_.command.direction),
+                                          request_.command.target);
         try {
             start();
             work();
@@ -56,6 +60,8 @@ class WorkerRun {
             insert_run(run_);
         });
         process_.say_number(run_.id);
+        pg::report_run(run_.id);
+        pg::report_phase("waiting for its turn");
         pg::report_activity("waiting for another run to end");
         in_transaction([] { pg::lock_until_exit(pg::LockName::run); });
     }
@@ -70,6 +76,7 @@ class WorkerRun {
             run_.status = "running";
             update_run(run_);
         });
+        pg::report_steps(static_cast<int>(plan_.steps.size()));
         tell_spliced(*catalog_, plan_);
         for (const PreparedStep &step : plan_.steps) run_step(step);
     }
@@ -124,18 +131,42 @@ class WorkerRun {
         bool const ends = last == step.statements().size();
         repeated_ = false;
         pg::report_activity(step.title);
-        pg::begin_transaction();
-        run_statements(step, first, last);
-        if (ends) {
-            close(step);
-        } else {
-            journal_.done = static_cast<int>(last);
-            write_unfinished(journal_);
+        for (Attempts attempts;; attempts.rest()) {
+            try {
+                pg::begin_transaction();
+                take_locks([&] {
+                    pg::RelationLocks locks;
+                    add_locks(step, first, last, locks);
+                    return locks;
+                });
+                pg::set_local("lock_timeout", statement_lock_timeout());
+                run_statements(step, first, last);
+                if (ends) {
+                    close(step);
+                } else {
+                    journal_.done = static_cast<int>(last);
+                    write_unfinished(journal_);
+                }
+                // Deferred constraints are checked here.
+                pg::ContextFrame const frame(step.title);
+                pg::commit_transaction();
+                return ends;
+            } catch (const pg::PgError &) {
+                if (!attempts.again()) throw;
+                pg::abort_transaction();
+                reopen(first);
+            }
         }
-        // Deferred constraints are checked here.
-        pg::ContextFrame const frame(step.title);
-        pg::commit_transaction();
-        return ends;
+    }
+
+    // The attempt is undone, and so is what it said of itself.
+    void reopen(std::size_t done) {
+        journal_.done = static_cast<int>(done);
+        heads_.emplace(catalog_->graph(), catalog_->applied());
+        for (std::size_t i = 0; i + 1 < steps_; i++)
+            heads_->apply({plan_.steps[i].node, plan_.steps[i].direction});
+        run_.to_heads = catalog_->graph().ids(heads_->heads());
+        current_->status.clear();
     }
 
     // A statement outside of transactions, with a note before and after it. What an earlier attempt

@@ -4,12 +4,15 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 #include "utils/relcache.h"
@@ -88,6 +91,25 @@ inline bool lock_held(const LOCKTAG *tag, LOCKMODE mode) {
     return LockHeldByMe(tag, mode, false);
 #else
     return LockHeldByMe(tag, mode);
+#endif
+}
+
+inline bool owns_relation(Oid relation, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(RelationRelationId, relation, role);
+#else
+    return pg_class_ownercheck(relation, role);
+#endif
+}
+
+// How many processes wait for the lock that this process waits for, itself among them.
+inline int waiters_of_own_lock() {
+    LOCK const *const lock = MyProc->waitLock;
+    if (lock == nullptr) return 0;
+#if PG_VERSION_NUM >= 160000
+    return static_cast<int>(dclist_count(&lock->waitProcs));
+#else
+    return lock->waitProcs.size;
 #endif
 }
 

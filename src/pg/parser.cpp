@@ -133,6 +133,11 @@ void Section::run_top_level(std::size_t index) const {
     }
 }
 
+void Section::add_locks(std::size_t index, RelationLocks &locks) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    pg::add_locks(raw->stmt, locks);
+}
+
 IndexWork Section::index_work(std::size_t index) const {
     auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
     return call([&] { return find_index_work(raw->stmt); });

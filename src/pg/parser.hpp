@@ -5,6 +5,7 @@
 #include "core/statement.hpp"
 #include "pg/guard.hpp"
 #include "pg/index_work.hpp"
+#include "pg/lock_plan.hpp"
 
 namespace migrate::pg {
 
@@ -30,6 +31,9 @@ class Section {
     // Runs it as a client's own command: outside of a transaction block, so in no transaction at
     // entry and in none at exit.
     void run_top_level(std::size_t index) const;
+
+    // Adds the table locks that statement `index` is going to take (pg/lock_plan.hpp).
+    void add_locks(std::size_t index, RelationLocks &locks) const;
 
     // The index and table that a concurrent index statement is about.
     IndexWork index_work(std::size_t index) const;

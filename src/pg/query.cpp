@@ -84,8 +84,9 @@ TextRows query(const std::string &sql, const TextRow &arguments, Names names) {
     {
         Connection const connection;
         run(sql, arguments);
-        for (std::uint64_t i = 0; SPI_tuptable != nullptr && i < SPI_processed; i++)
-            rows.push_back(text_row(SPI_tuptable, i));
+        SPITupleTable *const table = SPI_tuptable;
+        std::uint64_t const count = table == nullptr ? 0 : SPI_processed;
+        for (std::uint64_t i = 0; i < count; i++) rows.push_back(text_row(table, i));
     }
     own.close();
     return rows;

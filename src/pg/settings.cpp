@@ -156,6 +156,13 @@ void set_session(const char *name, const std::string &value) {
     call([&] { SetConfigOption(name, value.c_str(), PGC_INTERNAL, PGC_S_SESSION); });
 }
 
+void set_local(const char *name, const std::string &value) {
+    call([&] {
+        set_config_option(name, value.c_str(), PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true,
+                          0, false);
+    });
+}
+
 void adopt(const std::vector<Setting> &settings, const std::string &session_user,
            const std::string &role) {
     call([] {

@@ -35,6 +35,9 @@ std::string setting(const char *name);
 // For the rest of the session; also those that users cannot set.
 void set_session(const char *name, const std::string &value);
 
+// Like SET LOCAL.
+void set_local(const char *name, const std::string &value);
+
 // In a worker: exactly these settings, everything else at its default, and act as this session
 // user and role, whatever has been set since the start of the process.
 void adopt(const std::vector<Setting> &settings, const std::string &session_user,
