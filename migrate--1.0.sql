@@ -376,6 +376,23 @@ CREATE FUNCTION migrate.validate(
 COMMENT ON FUNCTION migrate.validate() IS
     'Looks at the graph and at every script: MG003 several heads, MG004 edited after it was applied, MG006 no downgrade, MG008 broken graph, MG009 half applied, MG010 malformed script. No rows: all is well.';
 
+CREATE FUNCTION migrate.working(
+    OUT run bigint, OUT pid int, OUT command text, OUT target text, OUT revision text,
+    OUT direction text, OUT step int, OUT steps int, OUT statement int, OUT statements int,
+    OUT phase text, OUT detail text, OUT percent int, OUT done bigint, OUT total bigint,
+    OUT unit text, OUT rows_changed bigint, OUT rows_per_second bigint, OUT remaining interval,
+    OUT waiting_sessions int, OUT paused boolean, OUT started_at timestamptz,
+    OUT statement_started_at timestamptz, OUT phase_started_at timestamptz) RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 2 AS 'MODULE_PATHNAME', 'migrate_working';
+COMMENT ON FUNCTION migrate.working() IS
+    'What migrate.progress shows.';
+
+CREATE VIEW migrate.progress AS SELECT * FROM migrate.working();
+ALTER VIEW migrate.progress OWNER TO @extowner@;
+GRANT SELECT ON migrate.progress TO PUBLIC;
+COMMENT ON VIEW migrate.progress IS
+    'What is being done now, a row for each working run, live: read from shared memory, so also for an upgrade in a transaction that has not committed. phase and detail: what it does, or whom it waits for; percent, done, total: of the statement; waiting_sessions: those who wait for it.';
+
 -- What writes is VOLATILE, and for the owner of the extension and whom she grants it to.
 DO $$
 DECLARE

@@ -158,6 +158,16 @@ void politely(const std::function<pg::RelationLocks()> &needed, const std::funct
     }
 }
 
+void tell_obstacles(Oid table) {
+    std::vector<std::string> obstacles = pg::old_snapshots(pg::step_lock_timeout());
+    for (std::string &holder : pg::lock_holders({table, pg::kShareLock}))
+        obstacles.push_back(std::move(holder));
+    if (obstacles.empty()) return;
+    pg::report_phase("running", "In the way:\n" + lines(obstacles));
+    pg::notice("a concurrent index statement waits for sessions with old snapshots or locks",
+               lines(obstacles));
+}
+
 std::string statement_lock_timeout() {
     int const own = pg::step_lock_timeout();
     int const set = pg::lock_timeout();

@@ -32,6 +32,10 @@ class Attempts {
 // them or the attempts are used up.
 void politely(const std::function<pg::RelationLocks()> &needed, const std::function<void()> &step);
 
+// A concurrent index statement waits for whoever writes to the table and for every old snapshot of
+// the database; tells in a NOTICE who they are.
+void tell_obstacles(Oid table);
+
 // A lock_timeout for the statements of a step, for locks that nobody has foreseen: what is set,
 // or migrate.lock_timeout if that is shorter. In milliseconds, as a setting.
 std::string statement_lock_timeout();

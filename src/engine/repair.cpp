@@ -66,11 +66,14 @@ Verdict judge(const PreparedStep &step, std::size_t index, bool crashed) {
     return Verdict::unknown;
 }
 
+Oid table_of(const PreparedStep &step, std::size_t index) {
+    return step.script.section(step.name()).index_work(index).table;
+}
+
 std::vector<std::string> invalid_indexes(const PreparedStep &step, std::size_t index) {
     std::vector<std::string> found;
     if (!about_indexes(step.statements()[index].repeat)) return found;
-    Oid const table = step.script.section(step.name()).index_work(index).table;
-    for (const pg::InvalidIndex &invalid : pg::invalid_indexes(table, false))
+    for (const pg::InvalidIndex &invalid : pg::invalid_indexes(table_of(step, index), false))
         found.push_back(std::to_string(invalid.oid));
     return found;
 }

@@ -17,6 +17,8 @@ bool works_concurrently(core::Repeat repeat);  // CREATE, DROP or REINDEX INDEX 
 // ended with an error. Call it in a transaction.
 Verdict judge(const PreparedStep &step, std::size_t index, bool crashed);
 
+// The table that a concurrent index statement works on; 0: not known.
+Oid table_of(const PreparedStep &step, std::size_t index);
 // The invalid indexes of the table that a concurrent index statement works on.
 std::vector<std::string> invalid_indexes(const PreparedStep &step, std::size_t index);
 

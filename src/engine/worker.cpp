@@ -134,11 +134,7 @@ class WorkerRun {
         for (Attempts attempts;; attempts.rest()) {
             try {
                 pg::begin_transaction();
-                take_locks([&] {
-                    pg::RelationLocks locks;
-                    add_locks(step, first, last, locks);
-                    return locks;
-                });
+                lock(step, first, last);
                 pg::set_local("lock_timeout", statement_lock_timeout());
                 run_statements(step, first, last);
                 if (ends) {
@@ -157,6 +153,15 @@ class WorkerRun {
                 reopen(first);
             }
         }
+    }
+
+    static void lock(const PreparedStep &step, std::size_t first, std::size_t last) {
+        pg::ContextFrame const frame(step.title);
+        take_locks([&] {
+            pg::RelationLocks locks;
+            add_locks(step, first, last, locks);
+            return locks;
+        });
     }
 
     // The attempt is undone, and so is what it said of itself.
@@ -181,6 +186,8 @@ class WorkerRun {
         }
         if (run) {
             in_transaction([&] {
+                if (works_concurrently(step.statements()[index].repeat))
+                    tell_obstacles(table_of(step, index));
                 if (!again) journal_.invalid_before = invalid_indexes(step, index);
                 journal_.in_flight = static_cast<int>(index + 1);
                 write_unfinished(journal_);

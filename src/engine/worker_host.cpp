@@ -1,6 +1,7 @@
 #include "core/messages.hpp"
 #include "engine/host.hpp"
 #include "engine/request.hpp"
+#include "engine/status.hpp"
 #include "pg/background.hpp"
 #include "pg/exemption.hpp"
 
@@ -21,7 +22,8 @@ std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting) {
         pg::SnapshotExemption const exemption(waiting == Waiting::statement_exempt);
         pg::Worker worker("migrate_worker_main", request.pack(), listen);
         if (listen) {
-            worker.wait();
+            Teller teller;
+            worker.wait([&](int pid) { teller.tell(pid); });
             run = worker.number_so_far();
         } else {
             run = worker.number();
@@ -40,12 +42,14 @@ std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting) {
 
 void wait_for_run(std::int64_t id) {
     constexpr int kPause = 100;  // milliseconds
+    Teller teller;
     for (;; pg::pause(kPause)) {
         std::optional<Run> const run = find_run(id);
         if (!run)
             throw core::Error(core::Code::invalid_target, fmt::format("run {} does not exist", id));
         if (run->status == "done") return;
         if (run->status == "failed") pg::raise_again(run->error);
+        if (run->pid != 0) teller.tell(run->pid);
         // The worker is seen to be gone only after its last commit, so look at the row once more.
         if (run->status == "interrupted" ||
             (!pg::is_alive(run->pid) && find_run(id)->status == run->status))

@@ -140,7 +140,7 @@ Worker::~Worker() {
     MemoryContextDelete(state_->memory);
 }
 
-void Worker::wait() {
+void Worker::wait(const std::function<void(int)> &idle) {
     for (;;) {
         shm_mq_result const result = call([&] {
             Size size;
@@ -150,15 +150,21 @@ void Worker::wait() {
             return received;
         });
         if (result == SHM_MQ_DETACHED) break;
-        if (result != SHM_MQ_SUCCESS) pause(kPollMilliseconds);
+        if (result == SHM_MQ_SUCCESS) continue;
+        pause(kPollMilliseconds);
+        int pid = 0;
+        if (idle && is_running(&pid)) idle(pid);
     }
     while (is_running()) pause(kPollMilliseconds);
     exceptional_exit_ = false;
 }
 
-bool Worker::is_running() const {
-    pid_t pid;
-    return call([&] { return GetBackgroundWorkerPid(state_->handle, &pid); }) != BGWH_STOPPED;
+bool Worker::is_running(int *pid) const {
+    pid_t process = 0;
+    BgwHandleStatus const status =
+        call([&] { return GetBackgroundWorkerPid(state_->handle, &process); });
+    if (pid != nullptr) *pid = static_cast<int>(process);
+    return status != BGWH_STOPPED;
 }
 
 std::int64_t Worker::number_so_far() const {

@@ -19,8 +19,9 @@ class Worker {
     Worker &operator=(const Worker &) = delete;
 
     // Until the worker has gone; its notices are reported here and its error is thrown as a
-    // PgError, as if both had come from this session.
-    void wait();
+    // PgError, as if both had come from this session. `idle` is called now and then, with the
+    // worker's pid.
+    void wait(const std::function<void(int)> &idle = {});
 
     // Until the worker has said its number, or the time is over, or it has ended (0). From then on
     // it is on its own.
@@ -29,7 +30,7 @@ class Worker {
     std::int64_t number_so_far() const;
 
  private:
-    bool is_running() const;
+    bool is_running(int *pid = nullptr) const;
     struct State;
     State *state_;
     bool exceptional_exit_;

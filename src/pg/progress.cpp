@@ -31,7 +31,7 @@ struct Shared {
     pg_atomic_uint64 processed;
     int pid;
     int step, steps, statement, statements;
-    std::int64_t run, done, total, started_at, phase_at;
+    std::int64_t run, done, total, first_done, started_at, statement_at, phase_at;
     char command[32], target[256], revision[256], direction[16], phase[64], unit[16];
     char detail[2048];
 };
@@ -90,7 +90,9 @@ Progress read(Shared *place) {
     result.total = copied->total;
     result.unit = copied->unit;
     result.processed = static_cast<std::int64_t>(pg_atomic_read_u64(&place->processed));
+    result.first_done = std::max<std::int64_t>(copied->first_done, 0);
     result.started_at = {copied->started_at};
+    result.statement_at = {copied->statement_at};
     result.phase_at = {copied->phase_at};
     result.paused = pg_atomic_read_u32(&place->paused) != 0;
     return result;
@@ -156,7 +158,8 @@ ProgressReport::ProgressReport(const std::string &command, const std::string &ta
         place->pid = MyProcPid;
         place->role = GetUserId();
         place->process = MyProc;
-        place->started_at = place->phase_at = GetCurrentTimestamp();
+        place->started_at = place->statement_at = place->phase_at = GetCurrentTimestamp();
+        place->first_done = -1;
         place->magic = kMagic;
         LOCKTAG const tag = tag_of(dsm_segment_handle(segment), MyProcPid);
         (void)LockAcquire(&tag, ExclusiveLock, true, true);
@@ -197,9 +200,16 @@ void report_step(int step, const std::string &revision, const char *direction, i
 }
 
 void report_statement(int statement) {
+    std::int64_t const at = GetCurrentTimestamp();
     change([&](Shared &place) {
         place.statement = statement;
+        place.statement_at = at;
         place.done = place.total = 0;
+        place.first_done = -1;
+        copy(place.phase, "running");
+        place.phase_at = at;
+        place.detail[0] = '\0';
+        pg_atomic_write_u64(&place.processed, 0);
     });
 }
 
@@ -216,6 +226,7 @@ void report_amount(std::int64_t done, std::int64_t total, const char *unit) {
     change([&](Shared &place) {
         place.done = done;
         place.total = total;
+        if (place.first_done < 0) place.first_done = done;
         copy(place.unit, unit);
     });
 }

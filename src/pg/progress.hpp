@@ -20,7 +20,9 @@ struct Progress {
     std::int64_t done = 0, total = 0;   // of `unit`; total 0: not known
     std::string unit;                   // "rows", "blocks"
     std::int64_t processed = 0;         // rows changed by a batched statement
+    std::int64_t first_done = 0;        // what was done before this statement began
     Instant started_at{};
+    Instant statement_at{};
     Instant phase_at{};  // since when it is in this phase
     bool paused = false;
 };

@@ -7,6 +7,7 @@ extern "C" {
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 }
 
 namespace migrate::pg {
@@ -40,10 +41,14 @@ void run(const std::string &sql, const TextRow &arguments) {
     }
     call([&] {
         MemoryContext const outer = CurrentMemoryContext;
+        // A worker has no portal whose snapshot SPI could use.
+        bool const needs_snapshot = !ActiveSnapshotSet();
+        if (needs_snapshot) PushActiveSnapshot(GetTransactionSnapshot());
         int const result = SPI_execute_with_args(sql.c_str(), static_cast<int>(count), types.data(),
                                                  values.data(), nulls.c_str(), false, 0);
         if (result < 0)
             elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
+        if (needs_snapshot) PopActiveSnapshot();
         MemoryContextSwitchTo(outer);
     });
 }

@@ -103,8 +103,11 @@ ResultSet::ResultSet(FunctionCallInfo fcinfo) {
 
 void ResultSet::add(const Row &row) {
     ShortMemory const memory;
-    Datum values[16];
-    bool nulls[16];
+    constexpr std::size_t kMaxColumns = 32;
+    if (row.size() > kMaxColumns || static_cast<int>(row.size()) != desc_->natts)
+        throw std::logic_error(fmt::format("{} columns for a row of {}", row.size(), desc_->natts));
+    Datum values[kMaxColumns];
+    bool nulls[kMaxColumns];
     for (int i = 0; i < desc_->natts; i++) {
         nulls[i] = is_null(row[i]);
         values[i] = nulls[i] ? Datum(0) : to_datum(row[i], TupleDescAttr(desc_, i)->atttypid);

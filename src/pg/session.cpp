@@ -7,6 +7,7 @@ extern "C" {
 #include "access/xlog.h"
 #include "catalog/pg_authid.h"
 #include "commands/extension.h"
+#include "pgstat.h"
 #include "storage/latch.h"
 #include "storage/procarray.h"
 #include "tcop/dest.h"
@@ -119,6 +120,10 @@ bool in_transaction_block() {
 
 Instant now() {
     return Instant{GetCurrentTimestamp()};
+}
+
+void look_afresh() {
+    call([] { pgstat_clear_snapshot(); });
 }
 
 int process_id() {

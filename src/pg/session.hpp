@@ -44,6 +44,8 @@ inline Duration between(Instant start, Instant end) {
 }
 
 int process_id();
+// What pg_stat_activity and the like said stays the same within a transaction; not after this.
+void look_afresh();
 bool is_alive(std::int64_t pid);  // as a process of this server
 
 // A NOTICE or WARNING for the client.

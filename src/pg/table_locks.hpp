@@ -6,6 +6,8 @@
 
 namespace migrate::pg {
 
+constexpr int kShareLock = 5;  // what a build of an index conflicts with
+
 // Takes all of them, or none when one is not free: then its index. Waits for nobody. What is taken
 // is held to the end of the (sub)transaction.
 std::optional<std::size_t> try_locks(const RelationLocks &locks);
