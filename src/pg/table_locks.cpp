@@ -167,7 +167,7 @@ std::vector<std::string> lock_holders(const RelationLock &lock) {
               AND l.pid IS DISTINCT FROM pg_backend_pid()
         GROUP BY l.pid, a.pid, a.usename, a.application_name, a.client_addr, a.backend_type, a.state,
                  a.xact_start, a.query_start, p.gid, p.owner, p.prepared
-        ORDER BY a.xact_start)" + fmt::format("LIMIT {}", kMostLines);
+        ORDER BY a.xact_start)" + fmt::format(" LIMIT {}", kMostLines);
     look_afresh();
     return first_column(query(sql, {std::to_string(lock.relation), conflicting_modes(lock.mode)}));
 }
