@@ -123,7 +123,8 @@ CREATE TABLE migrate.run (
     detail text,
     hint text,
     context text,
-    settings text[] NOT NULL
+    settings text[] NOT NULL,
+    queued_steps text[]                          -- what it will do; NULL: whatever is pending then
 );
 COMMENT ON TABLE migrate.run IS 'Every execution of a plan.';
 
@@ -152,7 +153,7 @@ COMMENT ON TABLE migrate.state IS
 
 CREATE VIEW migrate.runs AS
     SELECT r.id AS run, r.command, r.target,
-           CASE WHEN r.status IN ('queued', 'running')
+           CASE WHEN (r.status = 'running' OR r.status = 'queued' AND r.queued_steps IS NULL)
                      AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid)
                 THEN 'interrupted' ELSE r.status END AS status,
            r.host, r.pid, r.requested_by, r.role, r.application, r.client, r.from_heads, r.to_heads,
@@ -261,7 +262,7 @@ CREATE FUNCTION migrate.upgrade(target text = 'head', wait boolean = true,
     OUT duration interval) RETURNS SETOF record
     LANGUAGE c ROWS 10 AS 'MODULE_PATHNAME', 'migrate_upgrade';
 COMMENT ON FUNCTION migrate.upgrade(text, boolean) IS
-    'Applies what is pending for the target, in order; returns the steps. All transactional: in the caller''s transaction. Otherwise, or with wait => false: in a background worker, one transaction a revision; then not in a transaction block (MG007). Errors: MG001, MG002, MG003, MG004, MG005, MG007, MG009, MG011, MG013, MG014; 25006 on a standby; 53400 without a free worker; what the scripts raise. Semantics: alembic upgrade.';
+    'Applies what is pending for the target, in order; returns the steps. All transactional: in the caller''s transaction. Otherwise in a background worker, one transaction a revision. In a transaction block what cannot run there is queued until after its commit (status queued; migrate.in_transaction_block = error: MG007); with wait => false everything is. Errors: MG001, MG002, MG003, MG004, MG005, MG007, MG009, MG011, MG013, MG014; 25006 on a standby; 53400 without a free worker; what the scripts raise. Semantics: alembic upgrade.';
 
 CREATE FUNCTION migrate.downgrade(target text, wait boolean = true,
     OUT step int, OUT revision text, OUT direction text, OUT message text, OUT status text,
@@ -283,17 +284,12 @@ COMMENT ON PROCEDURE migrate.downgrade_online(text) IS
 CREATE PROCEDURE migrate.wait(run bigint)
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_wait';
 COMMENT ON PROCEDURE migrate.wait(bigint) IS
-    'Waits until a run of migrate.runs has ended, and raises its error if it failed. Not in a transaction block (MG007). Errors: MG014 (no such run), MG009 (its process ended before it could say how), those of the run.';
+    'Waits until a run of migrate.runs has ended, and raises its error if it failed. Starts a queued one that a crash has left without a worker. Not in a transaction block (MG007). Errors: MG014 (no such run), MG009 (its process ended before it could say how), those of the run.';
 
 CREATE FUNCTION migrate.cancel(run bigint) RETURNS boolean
-    LANGUAGE sql VOLATILE STRICT
-BEGIN ATOMIC
-    SELECT coalesce((SELECT pg_catalog.pg_terminate_backend(r.pid) FROM migrate.runs r
-                     WHERE r.run = cancel.run AND r.host = 'worker'
-                           AND r.status IN ('queued', 'running')), false);
-END;
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_cancel';
 COMMENT ON FUNCTION migrate.cancel(bigint) IS
-    'Stops the worker of a run at its next safe point; true when there was one to stop. What the run has committed stays, and the next upgrade goes on from there. Errors: 42501 for the run of a role that the caller is no member of.';
+    'Stops a run at its next safe point, or takes it out of the queue; true when there was one to stop. What the run has committed stays, and the next upgrade goes on from there. Errors: 42501 for the run of a role that the caller is no member of.';
 
 CREATE FUNCTION migrate.plan(command text, target text,
     OUT step int, OUT revision text, OUT direction text, OUT message text,

@@ -2,8 +2,10 @@
 #include "api/entry.hpp"
 #include "engine/host.hpp"
 #include "engine/offline.hpp"
+#include "engine/queue.hpp"
 #include "pg/exemption.hpp"
 #include "pg/procedure.hpp"
+#include "pg/session.hpp"
 
 using namespace migrate;
 using core::Direction;
@@ -73,6 +75,12 @@ MIGRATE_FUNCTION(wait) {
     pg::commit_procedure(args.raw(), "migrate.wait()");
     engine::wait_for_run(run);
     return Datum(0);
+}
+
+MIGRATE_FUNCTION(cancel) {
+    std::int64_t const run = args.bigint(0, "run");
+    pg::require_changeable("migrate.cancel()");
+    return BoolGetDatum(engine::cancel_run(run));
 }
 
 MIGRATE_FUNCTION(plan) {

@@ -1,6 +1,8 @@
 // What the server looks up when it loads the library.
 #include "engine/host.hpp"
+#include "pg/at_commit.hpp"
 #include "pg/guard.hpp"
+#include "pg/launcher.hpp"
 #include "pg/settings.hpp"
 
 extern "C" {
@@ -14,9 +16,16 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 PGDLLEXPORT void migrate_worker_main(Datum argument);
 PGDLLEXPORT void migrate_recorder_main(Datum argument);
+PGDLLEXPORT void migrate_queued_main(Datum argument);
+PGDLLEXPORT void migrate_launcher_main(Datum argument);
+PGDLLEXPORT void migrate_visitor_main(Datum argument);
 
 void _PG_init(void) {
-    migrate::pg::enter([] { migrate::pg::define_settings(); });
+    migrate::pg::enter([] {
+        migrate::pg::define_settings();
+        migrate::pg::watch_transactions();
+        migrate::pg::register_launcher("migrate_launcher_main", "migrate_visitor_main");
+    });
 }
 
 void migrate_worker_main(Datum argument) {
@@ -25,5 +34,17 @@ void migrate_worker_main(Datum argument) {
 
 void migrate_recorder_main(Datum argument) {
     migrate::pg::enter([&] { migrate::engine::recorder_main(argument); });
+}
+
+void migrate_queued_main(Datum) {
+    migrate::pg::enter([] { migrate::engine::queued_main(); });
+}
+
+void migrate_launcher_main(Datum) {
+    migrate::pg::enter([] { migrate::pg::launcher_main(); });
+}
+
+void migrate_visitor_main(Datum argument) {
+    migrate::pg::enter([&] { migrate::engine::visitor_main(argument); });
 }
 }

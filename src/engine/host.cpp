@@ -1,9 +1,11 @@
 #include "engine/host.hpp"
 
+#include "engine/queue.hpp"
 #include "engine/step.hpp"
 #include "engine/turn.hpp"
 #include "pg/exemption.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 
 namespace migrate::engine {
 
@@ -13,8 +15,7 @@ const char *function_name(core::Direction direction) {
     return direction == core::Direction::up ? "migrate.upgrade()" : "migrate.downgrade()";
 }
 
-[[noreturn]] void refuse_statement(const Command &command, const PreparedPlan &plan,
-                                   Waiting waiting) {
+[[noreturn]] void refuse_statement(const Command &command, const PreparedPlan &plan) {
     auto const step = std::find_if(plan.steps.begin(), plan.steps.end(), [](const PreparedStep &s) {
         return !core::all_transactional(s.statements());
     });
@@ -25,20 +26,12 @@ const char *function_name(core::Direction direction) {
                           step->revision);
     const char *const name = function_name(command.direction);
     const char *const verb = to_string(command.direction);
-    if (waiting == Waiting::none)
-        throw core::Error(core::Code::transaction_block,
-                          fmt::format("{} without waiting needs to run outside of a transaction "
-                                      "block",
-                                      name),
-                          "The run is another session's, which cannot see what this transaction "
-                          "has not committed.",
-                          "End the transaction first.");
     if (pg::in_transaction_block())
         throw core::Error(
             core::Code::transaction_block,
             fmt::format("{} needs to run outside of a transaction block", name), which,
-            fmt::format("Turn on autocommit, end the transaction first, or use CALL "
-                        "migrate.{}_online(), as a statement of its own that names nothing else.",
+            fmt::format("Turn on autocommit, end the transaction first, use CALL "
+                        "migrate.{}_online(), or SET migrate.in_transaction_block = queue.",
                         verb));
     throw core::Error(
         core::Code::transaction_block, fmt::format("{} needs to be a statement of its own", name),
@@ -48,25 +41,24 @@ const char *function_name(core::Direction direction) {
                     verb));
 }
 
-std::vector<RunStep> planned_steps(const PreparedPlan &plan) {
+// What can run in the caller's transaction does so, and the rest after it.
+std::vector<RunStep> run_and_queue(const Catalog &catalog, const PreparedPlan &plan,
+                                   const Command &command) {
+    pg::require_own_identity(function_name(command.direction));
     std::vector<RunStep> steps;
-    for (const PreparedStep &prepared : plan.steps) {
-        steps.push_back(begin_step(prepared, steps.size() + 1));
-        steps.back().status = "queued";
-    }
+    if (plan.transactional > 0) steps = run_inline(catalog, plan, command, false);
+    for (RunStep &queued : queue(command, plan, plan.transactional))
+        steps.push_back(std::move(queued));
     return steps;
 }
 
-// A worker that nobody waits for: it takes its turn by itself. What is returned is the plan as of
-// now.
+// A run that nobody waits for takes its turn by itself. What it will do is what is pending now.
 std::vector<RunStep> start(const Command &command) {
+    pg::require_own_identity(function_name(command.direction));
     Catalog const catalog(View::latest);
     PreparedPlan const plan = prepare(catalog, make_plan(catalog, command), View::latest);
     if (plan.steps.empty()) return {};
-    if (pg::in_transaction_block() || pg::called_from_function())
-        refuse_statement(command, plan, Waiting::none);
-    run_in_worker(command, Waiting::none);
-    return planned_steps(plan);
+    return queue(command, plan, 0);
 }
 
 }  // namespace
@@ -74,6 +66,7 @@ std::vector<RunStep> start(const Command &command) {
 std::vector<RunStep> execute(const Command &command, Waiting waiting) {
     pg::require_writable(function_name(command.direction));
     if (nothing_to_do(command)) return {};
+    start_waiting_runs(true);
     if (waiting == Waiting::none) return start(command);
     bool const exempt = waiting == Waiting::statement_exempt;
     // One session at a time has a worker or makes a plan: waiting workers would use up the slots.
@@ -85,11 +78,12 @@ std::vector<RunStep> execute(const Command &command, Waiting waiting) {
     {
         Catalog const catalog(View::latest);
         PreparedPlan const plan = prepare(catalog, make_plan(catalog, command), View::latest);
-        if (plan.transactional && !plan.steps.empty()) {
+        if (!plan.steps.empty() && (plan.all_transactional() || !exempt)) {
             tell_spliced(catalog, plan);
-            return run_inline(catalog, plan, command, exempt);
+            if (plan.all_transactional()) return run_inline(catalog, plan, command, exempt);
+            if (!pg::queues_in_transaction_block()) refuse_statement(command, plan);
+            return run_and_queue(catalog, plan, command);
         }
-        if (!plan.steps.empty() && !exempt) refuse_statement(command, plan, waiting);
         // The worker makes its own plan once it has the lock.
         pg::unlock(pg::LockName::run);
         if (plan.steps.empty()) return {};

@@ -13,12 +13,13 @@ enum class Waiting {
     none               // it does not: the worker is on its own
 };
 
-// Applies a command and returns its steps (with Waiting::none: those that will run). A
-// transactional plan of a statement runs inline; anything else in a worker, which needs to be
-// outside of a transaction block (MG007).
+// Applies a command and returns its steps. A transactional plan of a statement runs inline,
+// anything else in a worker. In a transaction block, where nobody can wait for that, what cannot
+// run inline is queued, or refused (MG007) where migrate.in_transaction_block says so.
 std::vector<RunStep> execute(const Command &command, Waiting waiting);
 
-// The inline host. The run lock is held. `exempt`: pg/exemption.hpp.
+// The inline host: as many of the first steps as can run in one transaction. The run lock is held.
+// `exempt`: pg/exemption.hpp.
 std::vector<RunStep> run_inline(const Catalog &catalog, const PreparedPlan &plan,
                                 const Command &command, bool exempt);
 
@@ -32,5 +33,7 @@ void wait_for_run(std::int64_t id);
 // The worker's side: main functions of background workers.
 void worker_main(Datum argument);
 void recorder_main(Datum argument);
+void queued_main();
+void visitor_main(Datum argument);
 
 }  // namespace migrate::engine

@@ -45,7 +45,7 @@ class InlineRun {
 
     std::vector<RunStep> execute() {
         pg::ProgressReport const progress(to_string(command_.direction), command_.target);
-        pg::report_steps(static_cast<int>(plan_.steps.size()));
+        pg::report_steps(static_cast<int>(plan_.transactional));
         while (!attempt()) attempts_.rest();
         return std::move(done_);
     }
@@ -76,11 +76,15 @@ class InlineRun {
         }
     }
 
+    std::span<const PreparedStep> steps() const {
+        return std::span(plan_.steps).first(plan_.transactional);
+    }
+
     // Of all steps: they keep what they lock until the caller's commit, so none is locked before
     // all are free.
     pg::RelationLocks all_locks() const {
         pg::RelationLocks locks;
-        for (const PreparedStep &step : plan_.steps)
+        for (const PreparedStep &step : steps())
             add_locks(step, 0, step.statements().size(), locks);
         return locks;
     }
@@ -88,8 +92,8 @@ class InlineRun {
     void run_steps() {
         core::HeadTracker heads(catalog_.graph(), catalog_.applied());
         std::string const lock_timeout = statement_lock_timeout();
-        done_.reserve(plan_.steps.size());
-        for (const PreparedStep &step : plan_.steps) {
+        done_.reserve(plan_.transactional);
+        for (const PreparedStep &step : steps()) {
             done_.push_back(begin_step(step, done_.size() + 1));
             done_.back().status = "done";
             run_step(step, lock_timeout);

@@ -46,6 +46,23 @@ pg::Texts setting_texts(const Run &run) {
     return texts;
 }
 
+std::vector<pg::Setting> settings_of(const pg::Texts &texts) {
+    std::vector<pg::Setting> settings;
+    for (const std::string &entry : texts) {
+        std::size_t const equals = entry.find('=');
+        settings.push_back({entry.substr(0, equals), entry.substr(equals + 1)});
+    }
+    return settings;
+}
+
+std::int64_t process(const Row &row) {
+    return pg::is_null(row[9]) ? 0 : number(row, 10);
+}
+
+bool is_waiting(const std::string &status, std::int64_t pid) {
+    return status == "queued" && (pid == 0 || !pg::is_alive(pid));
+}
+
 Value in_flight(const Unfinished &row) {
     return row.in_flight ? Value(std::int64_t{*row.in_flight}) : Value();
 }
@@ -119,7 +136,7 @@ void insert_run(Run &run) {
                   run.role,
                   run.application,
                   run.client,
-                  run.pid,
+                  run.pid == 0 ? Value() : Value(run.pid),
                   run.from_heads,
                   run.to_heads,
                   run.started_at,
@@ -129,7 +146,8 @@ void insert_run(Run &run) {
                   text_or_null(run.error.detail),
                   text_or_null(run.error.hint),
                   text_or_null(run.error.context),
-                  setting_texts(run)});
+                  setting_texts(run),
+                  run.queued_steps ? Value(*run.queued_steps) : Value()});
 }
 
 void update_run(const Run &run) {
@@ -152,24 +170,55 @@ std::optional<Run> find_run(std::int64_t id) {
     Row const &row = rows.front();
     Run run;
     run.id = id;
+    run.command = text(row, 2);
+    run.target = text(row, 3);
     run.status = text(row, 4);
-    run.pid = pg::is_null(row[9]) ? 0 : number(row, 10);
+    run.host = text(row, 5);
+    run.requested_by = text(row, 6);
+    run.role = text(row, 7);
+    run.application = text(row, 8);
+    run.client = text(row, 9);
+    run.pid = process(row);
+    run.started_at = std::get<pg::Instant>(row[12]);
     run.error.sqlstate = text(row, 15);
     run.error.message = text(row, 16);
     run.error.detail = text(row, 17);
     run.error.hint = text(row, 18);
     run.error.context = text(row, 19);
+    run.settings = settings_of(std::get<pg::Texts>(row[19]));
+    if (!pg::is_null(row[20])) run.queued_steps = std::get<pg::Texts>(row[20]);
     return run;
+}
+
+bool claim_run(Run &run) {
+    std::optional<Run> const found = find_run(run.id);
+    if (!found || !is_waiting(found->status, found->pid)) return false;
+    run = *found;
+    run.pid = pg::process_id();
+    Table("run", Access::write).update({{1, run.id}}, {{10, run.pid}});
+    return true;
+}
+
+std::vector<std::int64_t> find_waiting_runs() {
+    std::vector<std::int64_t> found;
+    Table("run", Access::read).scan(View::latest, {1, 4, 10, 21}, [&](Row &row) {
+        if (!pg::is_null(row[20]) && is_waiting(text(row, 4), process(row)))
+            found.push_back(number(row, 1));
+    });
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 void end_stale_runs(std::int64_t except) {
     std::vector<std::int64_t> stale;
     Table table("run", Access::write);
-    table.scan(View::latest, {1, 4, 5, 10}, [&](Row &row) {
+    table.scan(View::latest, {1, 4, 5, 10, 21}, [&](Row &row) {
         std::string const status = text(row, 4);
-        if (number(row, 1) == except || (status != "running" && status != "queued")) return;
-        bool const alone = status == "running" && text(row, 5) != "session";
-        if (alone || !pg::is_alive(number(row, 10))) stale.push_back(number(row, 1));
+        bool const running = status == "running";
+        if (number(row, 1) == except || !(running || status == "queued")) return;
+        if (!running && !pg::is_null(row[20])) return;  // its time will come
+        bool const alone = running && text(row, 5) != "session";
+        if (alone || !pg::is_alive(process(row))) stale.push_back(number(row, 1));
     });
     for (std::int64_t id : stale)
         table.update({{1, id}},

@@ -48,13 +48,19 @@ struct Run {
     std::optional<pg::Instant> ended_at;
     pg::ErrorText error;
     std::vector<pg::Setting> settings;
+    // Of a run that was queued: the revisions that it will apply or take back, in order.
+    std::optional<std::vector<std::string>> queued_steps;
 };
 // Gives the run the next number. The number lock must be held until the row is committed.
 void insert_run(Run &run);
 // Everything that changes while it goes on.
 void update_run(const Run &run);
-// How far a run is: its status, process and error only.
 std::optional<Run> find_run(std::int64_t id);
+// Says that this process is the one that executes a queued run. False: another one does, or it is
+// queued no more. The number lock must be held until the end of the transaction.
+bool claim_run(Run &run);
+// Runs that are queued and that no process has taken.
+std::vector<std::int64_t> find_waiting_runs();
 // Runs that say they are going on. Whoever holds the run lock knows that those of plans are not.
 void end_stale_runs(std::int64_t except);
 

@@ -101,8 +101,16 @@ std::vector<bool> judge_together(const std::vector<PreparedStep> &steps) {
     return transactional;
 }
 
-bool all(const std::vector<bool> &values) {
-    return std::find(values.begin(), values.end(), false) == values.end();
+std::size_t leading(const std::vector<bool> &values) {
+    return std::find(values.begin(), values.end(), false) - values.begin();
+}
+
+// Whether what must be there for the step is there, or comes before it.
+bool fits(const core::Graph &graph, core::Step step, const core::NodeSet &applied) {
+    auto const absent = [&](core::Node n) { return !applied.contains(n); };
+    core::NodeView const below = graph.all_down(step.node), above = graph.all_next(step.node);
+    return step.direction == Direction::up ? std::none_of(below.begin(), below.end(), absent)
+                                           : std::all_of(above.begin(), above.end(), absent);
 }
 
 PreparedStep read_step(const Catalog &catalog, core::Step step, View view) {
@@ -146,6 +154,29 @@ core::Plan make_plan(const Catalog &catalog, const Command &command) {
                : core::plan_downgrade(catalog.graph(), catalog.applied(), command.target);
 }
 
+core::Plan queued_plan(const Catalog &catalog, Direction direction,
+                       const std::vector<std::string> &revisions) {
+    core::Graph const &graph = catalog.graph();
+    core::NodeSet applied = catalog.applied();
+    core::Plan plan;
+    for (const std::string &id : revisions) {
+        core::Step const step{core::resolve_one(graph, id), direction};
+        if (applied.contains(step.node) == (direction == Direction::up)) continue;
+        if (!fits(graph, step, applied))
+            throw Error(Code::invalid_target,
+                        fmt::format("the {} of revision {} does not fit the state any more",
+                                    to_string(direction), core::quoted(id)),
+                        "Other revisions have been applied or taken back since it was queued.",
+                        "Call upgrade or downgrade again.");
+        if (direction == Direction::up)
+            applied.insert(step.node);
+        else
+            applied.erase(step.node);
+        plan.steps.push_back(step);
+    }
+    return plan;
+}
+
 std::vector<bool> transactional_steps(const Catalog &catalog, const core::Plan &plan, View view) {
     bool const depends = std::any_of(plan.steps.begin(), plan.steps.end(), [&](core::Step step) {
         return step.direction == Direction::up && catalog.details(step.node).adds_enum_value;
@@ -175,7 +206,7 @@ void require_downgrade(const Catalog &catalog, core::Node node) {
 
 PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) {
     core::Graph const &graph = catalog.graph();
-    PreparedPlan result{{}, plan.spliced, {}, true};
+    PreparedPlan result{{}, plan.spliced, {}};
     result.from_heads = graph.ids(core::current_heads(graph, catalog.applied()));
     result.steps.reserve(plan.steps.size());
     TrustCheck check_trust;
@@ -199,7 +230,7 @@ PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view) 
     }
     std::vector<Unfinished> const unfinished = read_unfinished(view);
     check_unfinished(unfinished, result.steps);
-    result.transactional = unfinished.empty() && all(judge_together(result.steps));
+    if (unfinished.empty()) result.transactional = leading(judge_together(result.steps));
     for (PreparedStep &step : result.steps) isolate_own_enum_values(step);
     return result;
 }

@@ -35,10 +35,17 @@ struct PreparedPlan {
     std::vector<PreparedStep> steps;
     core::Nodes spliced;
     std::vector<std::string> from_heads;
-    bool transactional;  // every statement can run in one transaction with the others
+    // How many of the first steps can run in one transaction together.
+    std::size_t transactional = 0;
+
+    bool all_transactional() const { return transactional == steps.size(); }
 };
 
 core::Plan make_plan(const Catalog &catalog, const Command &command);
+// The plan that a queued run was given, without what has been done since. Throws MG014 when the
+// rest does not fit the state any more.
+core::Plan queued_plan(const Catalog &catalog, core::Direction direction,
+                       const std::vector<std::string> &revisions);
 
 // Which steps of a plan can run in one transaction with the others. Reads scripts only where the
 // answer depends on what other steps do with a new enum value.

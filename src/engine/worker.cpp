@@ -2,13 +2,16 @@
 #include "core/messages.hpp"
 #include "engine/host.hpp"
 #include "engine/polite.hpp"
+#include "engine/queue.hpp"
 #include "engine/repair.hpp"
 #include "engine/request.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
 #include "pg/frame.hpp"
+#include "pg/launcher.hpp"
 #include "pg/locks.hpp"
 #include "pg/progress.hpp"
+#include "pg/queued_worker.hpp"
 
 namespace migrate::engine {
 
@@ -27,8 +30,11 @@ constexpr const char *kStopped = "the run was stopped";
 
 class WorkerRun {
  public:
+    // Of a caller who waits.
     WorkerRun(pg::WorkerProcess &process, RunRequest request)
-        : process_(process), request_(std::move(request)) {}
+        : process_(&process), request_(std::move(request)) {}
+    // Of the queue.
+    explicit WorkerRun(Run run) : request_(request_of(run)), run_(std::move(run)) {}
 
     void execute() {
         pg::ProgressReport const progress(to_string(request_.command.direction),
@@ -49,28 +55,45 @@ class WorkerRun {
     }
 
  private:
+    static RunRequest request_of(const Run &run) {
+        RunRequest request;
+        request.command = {to_direction(run.command), run.target};
+        request.caller.session_user = run.requested_by;
+        request.caller.role = run.role;
+        request.settings = run.settings;
+        return request;
+    }
+
     // The caller's identity and settings, and a durable row before anything else.
     void start() {
         restore_settings();
-        run_ = begin_run(request_.command, request_.caller, "worker");
-        run_.status = "queued";
-        run_.settings = request_.settings;
-        in_transaction([&] {
-            pg::lock_in_transaction(pg::LockName::number);
-            insert_run(run_);
-        });
-        process_.say_number(run_.id);
+        if (run_.id == 0) {
+            run_ = begin_run(request_.command, request_.caller, "worker");
+            run_.status = "queued";
+            run_.settings = request_.settings;
+            in_transaction([&] {
+                pg::lock_in_transaction(pg::LockName::number);
+                insert_run(run_);
+            });
+            process_->say_number(run_.id);
+        }
         pg::report_run(run_.id);
         pg::report_phase("waiting for its turn");
         pg::report_activity("waiting for another run to end");
         in_transaction([] { pg::lock_until_exit(pg::LockName::run); });
     }
 
+    core::Plan plan() const {
+        return run_.queued_steps
+                   ? queued_plan(*catalog_, request_.command.direction, *run_.queued_steps)
+                   : make_plan(*catalog_, request_.command);
+    }
+
     void work() {
         in_transaction([&] {
             end_stale_runs(run_.id);
             catalog_.emplace(View::latest);
-            plan_ = prepare(*catalog_, make_plan(*catalog_, request_.command), View::latest);
+            plan_ = prepare(*catalog_, plan(), View::latest);
             heads_.emplace(catalog_->graph(), catalog_->applied());
             run_.from_heads = run_.to_heads = plan_.from_heads;
             run_.status = "running";
@@ -297,7 +320,7 @@ class WorkerRun {
         });
     }
 
-    pg::WorkerProcess &process_;
+    pg::WorkerProcess *const process_ = nullptr;  // null: nobody listens
     RunRequest const request_;
     Run run_;
     std::optional<Catalog> catalog_;
@@ -315,6 +338,22 @@ class WorkerRun {
 void worker_main(Datum argument) {
     pg::WorkerProcess process(argument);
     WorkerRun(process, RunRequest::unpack(process.payload())).execute();
+}
+
+void queued_main() {
+    pg::QueuedProcess const process;
+    Run run;
+    run.id = process.run();
+    bool mine = false;
+    in_transaction([&] {
+        pg::lock_in_transaction(pg::LockName::number);
+        mine = claim_run(run);
+    });
+    if (mine) WorkerRun(std::move(run)).execute();
+}
+
+void visitor_main(Datum argument) {
+    if (pg::connect_visitor(argument)) in_transaction([] { start_waiting_runs(false); });
 }
 
 void recorder_main(Datum argument) {

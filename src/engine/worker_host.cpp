@@ -1,5 +1,6 @@
 #include "core/messages.hpp"
 #include "engine/host.hpp"
+#include "engine/queue.hpp"
 #include "engine/request.hpp"
 #include "engine/status.hpp"
 #include "pg/background.hpp"
@@ -16,33 +17,53 @@ std::vector<RunStep> run_in_worker(const Command &command, Waiting waiting) {
     request.caller = pg::caller();
     request.settings = pg::session_settings();
 
-    bool const listen = waiting != Waiting::none;
     std::int64_t run = 0;
     {
         pg::SnapshotExemption const exemption(waiting == Waiting::statement_exempt);
-        pg::Worker worker("migrate_worker_main", request.pack(), listen);
-        if (listen) {
-            Teller teller;
-            worker.wait([&](int pid) { teller.tell(pid); });
-            run = worker.number_so_far();
-        } else {
-            run = worker.number();
-        }
+        pg::Worker worker("migrate_worker_main", request.pack(), true);
+        Teller teller;
+        worker.wait([&](int pid) { teller.tell(pid); });
+        run = worker.number_so_far();
     }
     // A worker that has stopped is not one that has succeeded: its row says what happened.
     std::optional<Run> row;
     if (run != 0) row = find_run(run);
-    if (!row || (listen && row->status != "done"))
+    if (!row || row->status != "done")
         throw core::Error(core::Code::interrupted, "the run ended before it was done",
                           run == 0 ? "Its worker could not start."
                                    : fmt::format("It is run {} in migrate.runs.", run),
                           "See the server's log, then call it again.");
-    return listen ? read_run_steps(run) : std::vector<RunStep>();
+    return read_run_steps(run);
 }
+
+namespace {
+
+// Starts the worker of a queued run that has none, once in a while, for it takes its moment to
+// come.
+class Starter {
+ public:
+    void look_at(const Run &run) {
+        constexpr std::int64_t kPatience = 1'000'000;  // microseconds
+        std::int64_t const now = pg::now().microseconds;
+        if ((run.pid != 0 && pg::is_alive(run.pid)) || now - last_ < kPatience) return;
+        last_ = now;
+        if (!start_waiting_run(run, true))
+            throw core::Error(core::Code::interrupted,
+                              fmt::format("run {} is queued and has no worker", run.id), {},
+                              fmt::format("CALL migrate.wait({}) as role {} starts it.", run.id,
+                                          core::quoted(run.requested_by)));
+    }
+
+ private:
+    std::int64_t last_ = pg::now().microseconds;
+};
+
+}  // namespace
 
 void wait_for_run(std::int64_t id) {
     constexpr int kPause = 100;  // milliseconds
     Teller teller;
+    Starter starter;
     for (;; pg::pause(kPause)) {
         std::optional<Run> const run = find_run(id);
         if (!run)
@@ -50,6 +71,10 @@ void wait_for_run(std::int64_t id) {
         if (run->status == "done") return;
         if (run->status == "failed") pg::raise_again(run->error);
         if (run->pid != 0) teller.tell(run->pid);
+        if (run->status == "queued" && run->queued_steps) {
+            starter.look_at(*run);
+            continue;
+        }
         // The worker is seen to be gone only after its last commit, so look at the row once more.
         if (run->status == "interrupted" ||
             (!pg::is_alive(run->pid) && find_run(id)->status == run->status))

@@ -76,6 +76,34 @@ void report_message(char *data, Size size) {
 
 }  // namespace
 
+void describe_worker(BackgroundWorker &worker, const char *entry) {
+    memset(&worker, 0, sizeof worker);
+    worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+    worker.bgw_start_time = BgWorkerStart_ConsistentState;
+    worker.bgw_restart_time = BGW_NEVER_RESTART;
+    strlcpy(worker.bgw_library_name, "migrate", BGW_MAXLEN);
+    strlcpy(worker.bgw_function_name, entry, BGW_MAXLEN);
+    strlcpy(worker.bgw_name, "migrate worker", BGW_MAXLEN);
+    strlcpy(worker.bgw_type, "migrate worker", BGW_MAXLEN);
+}
+
+void fail_no_worker() {
+    ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+                    errmsg("no background worker slot is free"),
+                    errhint("You might need to increase \"%s\".", "max_worker_processes")));
+    pg_unreachable();
+}
+
+void connect_worker(Oid database, Oid user) {
+    call([&] {
+        pqsignal(SIGTERM, handle_stop);
+        BackgroundWorkerUnblockSignals();
+        BackgroundWorkerInitializeConnectionByOid(database, user, 0);
+        // Messages travel in the database's encoding; the listener converts for its client.
+        SetClientEncoding(GetDatabaseEncoding());
+    });
+}
+
 struct Worker::State {
     MemoryContext memory;  // holds all this
     BackgroundWorkerHandle *handle;
@@ -112,20 +140,10 @@ Worker::Worker(const char *entry, const std::string &payload, bool listen)
         }
 
         BackgroundWorker worker;
-        memset(&worker, 0, sizeof worker);
-        worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-        worker.bgw_start_time = BgWorkerStart_ConsistentState;
-        worker.bgw_restart_time = BGW_NEVER_RESTART;
-        strlcpy(worker.bgw_library_name, "migrate", BGW_MAXLEN);
-        strlcpy(worker.bgw_function_name, entry, BGW_MAXLEN);
-        strlcpy(worker.bgw_name, "migrate worker", BGW_MAXLEN);
-        strlcpy(worker.bgw_type, "migrate worker", BGW_MAXLEN);
+        describe_worker(worker, entry);
         worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(state->segment));
         worker.bgw_notify_pid = MyProcPid;
-        if (!RegisterDynamicBackgroundWorker(&worker, &state->handle))
-            ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-                            errmsg("no background worker slot is free"),
-                            errhint("You might need to increase \"%s\".", "max_worker_processes")));
+        if (!RegisterDynamicBackgroundWorker(&worker, &state->handle)) fail_no_worker();
         if (state->queue != nullptr) shm_mq_set_handle(state->queue, state->handle);
         on_dsm_detach(state->segment, stop_worker, PointerGetDatum(state->handle));
         MemoryContextSwitchTo(outer);
@@ -198,11 +216,7 @@ WorkerProcess::WorkerProcess(Datum main_arg) : shared_(nullptr) {
         }
     });
     payload_.assign(shared_->payload(), shared_->payload_size);
-    call([&] {
-        BackgroundWorkerInitializeConnectionByOid(shared_->database, shared_->user, 0);
-        // Messages travel in the database's encoding; the listener converts for its client.
-        SetClientEncoding(GetDatabaseEncoding());
-    });
+    connect_worker(shared_->database, shared_->user);
 }
 
 void WorkerProcess::say_number(std::int64_t number) {

@@ -3,7 +3,19 @@
 
 #include "pg/guard.hpp"
 
+extern "C" {
+#include "postmaster/bgworker.h"
+}
+
 namespace migrate::pg {
+
+// Fills in what all our dynamic workers have in common; `entry` is the exported C function. Plain;
+// for use inside call().
+void describe_worker(BackgroundWorker &worker, const char *entry);
+[[noreturn]] void fail_no_worker();  // 53400; for use inside call()
+
+// In a worker: takes requests to stop from here on, and connects.
+void connect_worker(Oid database, Oid user);
 
 // The caller's side: one dynamic worker, started with a text that it alone understands.
 // Whatever ends the caller before wait() has returned (an error, a cancel, a disconnect) asks the
@@ -11,7 +23,7 @@ namespace migrate::pg {
 class Worker {
  public:
     // `entry` is the exported C function. `listen`: notices and errors come back through wait();
-    // otherwise the worker is on its own once number() has returned.
+    // otherwise the worker is on its own once number_within() has returned.
     // 53400 when max_worker_processes leaves no slot.
     Worker(const char *entry, const std::string &payload, bool listen);
     ~Worker();
@@ -26,7 +38,6 @@ class Worker {
     // Until the worker has said its number, or the time is over, or it has ended (0). From then on
     // it is on its own.
     std::int64_t number_within(int milliseconds);
-    std::int64_t number() { return number_within(INT_MAX); }
     std::int64_t number_so_far() const;
 
  private:

@@ -114,6 +114,28 @@ void require_role(const char *role) {
     });
 }
 
+Oid role_oid(const std::string &role) {
+    return call([&] { return get_role_oid(role.c_str(), false); });
+}
+
+bool may_act_as(const std::string &role, const std::string &other) {
+    return call([&] {
+        Oid const member = get_role_oid(role.c_str(), true);
+        Oid const wanted = get_role_oid(other.c_str(), true);
+        return OidIsValid(member) && OidIsValid(wanted) && is_member_of_role(member, wanted);
+    });
+}
+
+void require_member_of(const std::string &role, const std::string &what) {
+    call([&] {
+        Oid const wanted = get_role_oid(role.c_str(), true);
+        if (!OidIsValid(wanted) || !has_privs_of_role(GetUserId(), wanted))
+            ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                            errmsg("permission denied to %s", what.c_str()),
+                            errdetail("It belongs to role \"%s\".", role.c_str())));
+    });
+}
+
 bool in_transaction_block() {
     return call([] { return IsInTransactionBlock(true); });
 }

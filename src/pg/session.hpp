@@ -31,6 +31,12 @@ void require_own_identity(const char *command);
 // Refuses when the caller's role is not a member of `role`: 42501.
 void require_role(const char *role);
 
+Oid role_oid(const std::string &role);  // 42704 when it does not exist
+// Whether a role has the rights of the other, or can take them.
+bool may_act_as(const std::string &role, const std::string &other);
+// Refuses (42501) unless the caller's role may act as that one. `what` it may not do.
+void require_member_of(const std::string &role, const std::string &what);
+
 // Whether the current statement is not a client's own top-level statement in a transaction of
 // its own: what started it might go on in the same transaction.
 bool in_transaction_block();

@@ -44,7 +44,7 @@ constexpr Layout kLayouts[] = {
     {"revision_dependency", "tit", 2},
     {"revision_parent", "tit", 2},
     {"revision_script", "tt", 1},
-    {"run", "lttttttttiaazzttttta", 1},
+    {"run", "lttttttttiaazztttttaa", 1},
     {"run_step", "littttizv", 2},
     {"state", "tlla", 1},
     {"unfinished", "ttiilya", 1},
