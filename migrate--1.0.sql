@@ -298,6 +298,13 @@ CREATE FUNCTION migrate.plan(command text, target text,
 COMMENT ON FUNCTION migrate.plan(text, text) IS
     'The steps that command (upgrade or downgrade) would run, and the heads after each. Reads only. Errors: MG001, MG002, MG003, MG008, MG014.';
 
+CREATE FUNCTION migrate.locks(command text = 'upgrade', target text = 'head',
+    OUT step int, OUT revision text, OUT direction text, OUT relation text, OUT mode text)
+    RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_locks';
+COMMENT ON FUNCTION migrate.locks(text, text) IS
+    'The table locks that the steps of a command will take, as far as the parse trees and the catalogs tell: of relations that exist now and that the caller may lock; the strongest of each. A step gets all of them before it begins. Errors: as plan().';
+
 CREATE FUNCTION migrate.upgrade_sql(target text = 'head') RETURNS text
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'migrate_upgrade_sql';
 COMMENT ON FUNCTION migrate.upgrade_sql(text) IS

@@ -168,15 +168,12 @@ SELECT * FROM migrate.upgrade(wait => false);
 CALL wait_for_runs();
 SELECT command, target, status, host FROM migrate.runs ORDER BY run DESC LIMIT 1;
 SELECT revision FROM migrate.current();
-BEGIN;
-SELECT * FROM migrate.downgrade('-1', wait => false);
-:state
-ROLLBACK;
 SELECT * FROM migrate.downgrade('-1', false);
 CALL wait_for_runs();
 SELECT revision FROM migrate.current();
 
--- Where it cannot be waited for.
+-- Where it cannot be waited for, and must not be queued.
+SET migrate.in_transaction_block = error;
 SELECT status FROM migrate.load('0002_later.sql', $script$-- migrate:up
 CREATE INDEX CONCURRENTLY later ON t (id);
 -- migrate:down

@@ -3,9 +3,12 @@
 #include "engine/host.hpp"
 #include "engine/offline.hpp"
 #include "engine/queue.hpp"
+#include "engine/step.hpp"
 #include "pg/exemption.hpp"
 #include "pg/procedure.hpp"
+#include "pg/query.hpp"
 #include "pg/session.hpp"
+#include "pg/table_locks.hpp"
 
 using namespace migrate;
 using core::Direction;
@@ -102,6 +105,24 @@ MIGRATE_FUNCTION(plan) {
                   bool{transactional[i]},
                   std::int64_t{up ? details.up_statements : details.down_statements.value_or(0)},
                   graph.ids(heads.heads())});
+    }
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(locks) {
+    engine::Command const command = planned_command(args);
+    engine::Catalog const catalog(engine::View::statement);
+    engine::PreparedPlan const plan =
+        engine::prepare(catalog, engine::make_plan(catalog, command), engine::View::statement);
+    pg::ResultSet rows(args.raw());
+    std::int64_t number = 0;
+    for (const engine::PreparedStep &step : plan.steps) {
+        number++;
+        pg::RelationLocks locks;
+        engine::add_locks(step, 0, step.statements().size(), locks);
+        for (const pg::RelationLock &lock : locks)
+            rows.add({number, step.revision, std::string(engine::to_string(step.direction)),
+                      pg::qualified_name(lock.relation), pg::lock_mode_name(lock.mode)});
     }
     return Datum(0);
 }

@@ -11,6 +11,9 @@ namespace migrate::engine {
 
 namespace {
 
+constexpr int kMoment = 25;  // milliseconds
+constexpr int kMoments = 20;
+
 // The row may have gone with a savepoint, or been cancelled.
 void start_at_commit(std::int64_t id) {
     pg::before_commit([id, done = false](bool prepare) mutable {
@@ -66,6 +69,9 @@ bool start_waiting_run(const Run &run, bool attended) {
 }
 
 void start_waiting_runs(bool attended) {
+    if (pg::holds_lock(pg::LockName::number)) return;  // the caller's own may be among them
+    // The worker of one that has just been committed takes a moment to come.
+    for (int i = 0; i < kMoments && !find_waiting_runs().empty(); i++) pg::pause(kMoment);
     for (std::int64_t const id : find_waiting_runs()) {
         std::optional<Run> const run = find_run(id);
         if (run && start_waiting_run(*run, attended))

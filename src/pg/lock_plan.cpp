@@ -2,6 +2,7 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "catalog/heap.h"
 #include "catalog/index.h"
@@ -15,6 +16,7 @@ extern "C" {
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -55,6 +57,14 @@ class Collector {
         return name == nullptr ? InvalidOid : RangeVarGetRelid(name, NoLock, true);
     }
 
+    static List *indexes_of(Oid relation) {
+        Relation const opened = try_relation_open(relation, AccessShareLock);
+        if (opened == nullptr) return NIL;
+        List *const indexes = RelationGetIndexList(opened);
+        relation_close(opened, AccessShareLock);
+        return indexes;
+    }
+
     void add_with_children(Oid relation, LOCKMODE mode, bool children) {
         add(relation, mode);
         if (!OidIsValid(relation) || !children || !has_subclass(relation)) return;
@@ -67,7 +77,7 @@ class Collector {
     void alter_command(Oid table, AlterTableCmd *command);
     void constraint(Constraint *definition);
     void columns(List *elements);
-    void foreign_keys(Oid table, LOCKMODE mode, const char *constraint_name);
+    void foreign_keys(Oid table, const char *constraint_name, const char *column_name);
     void partition(Oid parent, RangeVar *child, LOCKMODE parent_mode);
     void drop(DropStmt *statement);
     void drop_relation(Oid relation, ObjectType type, bool cascade);
@@ -79,21 +89,33 @@ class Collector {
     void relations(List *names, LOCKMODE mode);
 };
 
-// A table and those that its foreign keys connect it with, in both directions; with a name, of that
-// constraint only.
-void Collector::foreign_keys(Oid table, LOCKMODE mode, const char *constraint_name) {
+bool names_column(HeapTuple tuple, TupleDesc desc, AttrNumber array, AttrNumber column) {
+    bool missing = false;
+    Datum const value = heap_getattr(tuple, array, desc, &missing);
+    if (missing) return false;
+    ArrayType *const columns = DatumGetArrayTypeP(value);
+    auto const *first = reinterpret_cast<int16 *>(ARR_DATA_PTR(columns));
+    return std::find(first, first + ARR_DIMS(columns)[0], column) != first + ARR_DIMS(columns)[0];
+}
+
+// The other tables of a table's foreign keys, in both directions: of the constraint of that name,
+// or of those that use the column, or of all.
+void Collector::foreign_keys(Oid table, const char *constraint_name, const char *column_name) {
     if (!OidIsValid(table)) return;
+    AttrNumber const column =
+        column_name == nullptr ? InvalidAttrNumber : get_attnum(table, column_name);
     Relation const catalog = table_open(ConstraintRelationId, AccessShareLock);
     struct {
-        AttrNumber column;
+        AttrNumber table, columns;
         Oid index;
-    } const ways[] = {{Anum_pg_constraint_conrelid, ConstraintRelidTypidNameIndexId},
-                      {Anum_pg_constraint_confrelid, InvalidOid}};
+    } const ways[] = {
+        {Anum_pg_constraint_conrelid, Anum_pg_constraint_conkey, ConstraintRelidTypidNameIndexId},
+        {Anum_pg_constraint_confrelid, Anum_pg_constraint_confkey, InvalidOid}};
     for (auto const &way : ways) {
-        bool const incoming = way.column == Anum_pg_constraint_confrelid;
+        bool const incoming = way.table == Anum_pg_constraint_confrelid;
         if (incoming && constraint_name != nullptr) continue;
         ScanKeyData key;
-        ScanKeyInit(&key, way.column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(table));
+        ScanKeyInit(&key, way.table, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(table));
         SysScanDesc const scan =
             systable_beginscan(catalog, way.index, OidIsValid(way.index), nullptr, 1, &key);
         while (HeapTuple const tuple = systable_getnext(scan)) {
@@ -101,7 +123,10 @@ void Collector::foreign_keys(Oid table, LOCKMODE mode, const char *constraint_na
             if (form->contype != CONSTRAINT_FOREIGN) continue;
             if (constraint_name != nullptr && strcmp(NameStr(form->conname), constraint_name) != 0)
                 continue;
-            add(incoming ? form->conrelid : form->confrelid, mode, ACL_REFERENCES);
+            if (column_name != nullptr &&
+                !names_column(tuple, RelationGetDescr(catalog), way.columns, column))
+                continue;
+            add(incoming ? form->conrelid : form->confrelid, AccessExclusiveLock, ACL_REFERENCES);
         }
         systable_endscan(scan);
     }
@@ -142,16 +167,12 @@ void Collector::alter_command(Oid table, AlterTableCmd *command) {
             columns(list_make1(command->def));
             break;
         case AT_DropConstraint:
-            foreign_keys(table, AccessExclusiveLock, command->name);
-            if (command->behavior == DROP_CASCADE)
-                foreign_keys(table, AccessExclusiveLock, nullptr);
+            foreign_keys(table, command->name, nullptr);
+            if (command->behavior == DROP_CASCADE) foreign_keys(table, nullptr, nullptr);
             break;
         case AT_DropColumn:
-            if (command->behavior == DROP_CASCADE)
-                foreign_keys(table, AccessExclusiveLock, nullptr);
-            break;
         case AT_AlterColumnType:  // foreign keys of the column are made again
-            foreign_keys(table, AccessExclusiveLock, nullptr);
+            foreign_keys(table, nullptr, command->name);
             break;
         case AT_AttachPartition:
         case AT_DetachPartition:
@@ -200,7 +221,7 @@ void Collector::drop_relation(Oid relation, ObjectType type, bool cascade) {
     if (!OidIsValid(relation)) return;
     if (type == OBJECT_INDEX) add(IndexGetRelation(relation, true), AccessExclusiveLock);
     if (type == OBJECT_TABLE) {
-        foreign_keys(relation, AccessExclusiveLock, nullptr);
+        foreign_keys(relation, nullptr, nullptr);
         if (get_rel_relispartition(relation))
             partition(get_partition_parent(relation, true), nullptr, AccessExclusiveLock);
     }
@@ -259,7 +280,11 @@ void Collector::reindex(ReindexStmt *statement) {
     }
     Oid const relation = find(statement->relation);
     if (!OidIsValid(relation)) return;
-    if (statement->kind != REINDEX_OBJECT_INDEX) return add(relation, ShareLock);
+    if (statement->kind != REINDEX_OBJECT_INDEX) {
+        add(relation, ShareLock);
+        foreach (cell, indexes_of(relation)) add(lfirst_oid(cell), AccessExclusiveLock);
+        return;
+    }
     if (get_rel_relkind(relation) != RELKIND_INDEX) return;  // partitioned: one after another
     add(IndexGetRelation(relation, true), ShareLock);
     add(relation, AccessExclusiveLock);
@@ -355,6 +380,10 @@ void Collector::visit(::Node *node) {
         }
         case T_RuleStmt:
             return add(find(castNode(RuleStmt, node)->relation), AccessExclusiveLock);
+        case T_ViewStmt:
+            if (castNode(ViewStmt, node)->replace)
+                add(find(castNode(ViewStmt, node)->view), AccessExclusiveLock);
+            return;
         case T_CreatePolicyStmt:
             return add(find(castNode(CreatePolicyStmt, node)->table), AccessExclusiveLock);
         case T_AlterPolicyStmt:

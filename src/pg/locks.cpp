@@ -91,12 +91,14 @@ bool try_lock(LockName name) {
     });
 }
 
+bool holds_lock(LockName name) {
+    LOCKTAG const tag = tags_of(name).advisory;
+    return call([&] { return compat::lock_held(&tag, ExclusiveLock); });
+}
+
 bool holds_later_lock(LockName name) {
-    for (LockName const later : {LockName::author, LockName::turn, LockName::run}) {
-        LOCKTAG const tag = tags_of(later).advisory;
-        if (later > name && call([&] { return compat::lock_held(&tag, ExclusiveLock); }))
-            return true;
-    }
+    for (LockName const later : {LockName::author, LockName::turn, LockName::run})
+        if (later > name && holds_lock(later)) return true;
     return false;
 }
 

@@ -23,6 +23,7 @@ bool try_lock(LockName name);
 // Whether this session has one that comes after `name`: then it must not wait for `name`.
 bool holds_later_lock(LockName name);
 
+bool holds_lock(LockName name);
 // Gives back a lock of try_lock before the end of the transaction.
 void unlock(LockName name);
 

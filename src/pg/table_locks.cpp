@@ -71,8 +71,7 @@ std::string conflicting_modes(int mode) {
     std::string modes;
     for (int other = AccessShareLock; other <= MaxLockMode; other++)
         if (DoLockModesConflict(mode, other))
-            modes += fmt::format("{}{}", modes.empty() ? "" : ",",
-                                 GetLockmodeName(DEFAULT_LOCKMETHOD, other));
+            modes += fmt::format("{}{}", modes.empty() ? "" : ",", lock_mode_name(other));
     return modes;
 }
 
@@ -187,9 +186,12 @@ std::vector<std::string> old_snapshots(int milliseconds) {
     return lines;
 }
 
+std::string lock_mode_name(int mode) {
+    return GetLockmodeName(DEFAULT_LOCKMETHOD, mode);
+}
+
 std::string describe(const RelationLock &lock) {
-    return fmt::format("{} on {}", GetLockmodeName(DEFAULT_LOCKMETHOD, lock.mode),
-                       qualified_name(lock.relation));
+    return fmt::format("{} on {}", lock_mode_name(lock.mode), qualified_name(lock.relation));
 }
 
 void fail_lock(const RelationLock &lock, const std::string &detail, const std::string &hint) {

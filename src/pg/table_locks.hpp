@@ -32,7 +32,8 @@ std::vector<std::string> lock_holders(const RelationLock &lock);
 // concurrent index build has to wait for them.
 std::vector<std::string> old_snapshots(int milliseconds);
 
-// "AccessExclusiveLock on table public.orders"
+std::string lock_mode_name(int mode);  // "AccessExclusiveLock"
+// "AccessExclusiveLock on public.orders"
 std::string describe(const RelationLock &lock);
 
 [[noreturn]] void fail_lock(const RelationLock &lock, const std::string &detail,

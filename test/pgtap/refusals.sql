@@ -5,6 +5,7 @@ SELECT migrate.revision('One', 'CREATE TABLE one (id int)', revision_id => 'one1
 SELECT migrate.revision('Two', 'CREATE INDEX CONCURRENTLY ON one (id)', '', revision_id => 'two2');
 SELECT throws_ok($$SELECT migrate.upgrade('nosuch')$$, 'MG001', 'no such revision or branch "nosuch"');
 SELECT throws_ok($$SELECT migrate.upgrade('+0x')$$, 'MG014');
+SET LOCAL migrate.in_transaction_block = error;
 SELECT throws_ok($$SELECT migrate.upgrade()$$, 'MG007', NULL, 'a transaction block has no room for a concurrent index');
 SELECT lives_ok($$SELECT migrate.upgrade('one1')$$, 'but for what comes before it');
 SELECT throws_ok($$SELECT migrate.edit('one1', 'x')$$, 'MG004');

@@ -73,7 +73,23 @@ rows(driver, "SELECT * FROM migrate.downgrade('base')")
 driver.commit()
 same("undone after a commit", applied(admin), [])
 
-# A plan that needs to run outside of it is refused, and leaves nothing.
+# What needs to run outside of it is queued, and starts with the commit.
+steps = rows(driver, "SELECT revision, status FROM migrate.upgrade('head')")
+same("the steps in a transaction", steps, [("0001", "done"), ("0002", "queued")])
+driver.rollback()
+same("nothing is applied or queued after a rollback",
+     (applied(admin), rows(admin, "SELECT * FROM migrate.runs WHERE status = 'queued'")), ([], []))
+rows(driver, "SELECT * FROM migrate.upgrade('head')")
+driver.commit()
+with admin.cursor() as cursor:
+    cursor.execute("SELECT max(run) FROM migrate.runs")
+    cursor.execute("CALL migrate.wait(%s)", cursor.fetchone())
+same("applied some time after the commit", applied(admin), ["0002"])
+rows(admin, "SELECT * FROM migrate.downgrade('base')")
+
+# Or it is refused, and leaves nothing.
+rows(driver, "SELECT set_config('migrate.in_transaction_block', 'error', false)")
+driver.commit()
 same("MG007 in a transaction",
      sqlstate(driver, "SELECT * FROM migrate.upgrade('head')"), "MG007")
 driver.rollback()
