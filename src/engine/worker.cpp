@@ -124,10 +124,10 @@ class WorkerRun {
         }
         pg::fault_point("before a step is closed");
         if (!closed) in_transaction([&] { close(step); });
+        current_.reset();  // it is done, whatever comes now
         pg::fault_point("after a step is closed");
         restore_settings();
         pg::report_idle();
-        current_.reset();
     }
 
     // A step that goes on needs the settings that it made before it stopped.
@@ -163,6 +163,7 @@ class WorkerRun {
                 // Deferred constraints are checked here.
                 pg::ContextFrame const frame(step.title);
                 pg::commit_transaction();
+                if (ends) current_.reset();
                 pg::fault_point("a transaction has committed");
                 return ends;
             } catch (const pg::PgError &) {
