@@ -87,6 +87,7 @@ void Journal::run_alone(std::size_t index) {
         note_begin(index);
         pg::fault_point("after the note before a statement");
         run_statement(index);
+        state_ = State::ended;
         pg::fault_point("before the note after a statement");
     }
     state_ = State::ended;
@@ -117,6 +118,9 @@ void Journal::settle() {
     if (state_ == State::none) return;
     std::size_t const index = static_cast<std::size_t>(*row_.in_flight - 1);
     if (step_.statements()[index].repeat == core::Repeat::unknown) return;
+    Verdict verdict{};
+    pg::in_transaction([&] { verdict = judge(step_, index, *row_.found); });
+    if (verdict == Verdict::finished) return note_end();
     row_.in_flight.reset();
     pg::in_transaction([&] { write_unfinished(row_); });
     try {
