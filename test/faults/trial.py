@@ -114,6 +114,15 @@ def resolve(database):
         connection.close()
 
 
+# Somebody else's statement on the same table, which fails after ours was interrupted.
+STRANGER = """
+    CREATE INDEX items_late ON items (n, n);
+    UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'items_late'::regclass"""
+STRANGE = """
+    SELECT c.oid, c.relfilenode, i.indisvalid, i.indisready, i.indislive
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = 'items_late'"""
+
+
 def finish(database, command):
     """Calls the command until it succeeds; returns how often somebody had to resolve."""
     resolved = 0
@@ -143,7 +152,14 @@ def trial(database, template, direction, online, faults, wanted):
         if error is not None and error[0] == "MG009":
             resolve(database)
             resolved += 1
+    connection = server.connect(database)
+    server.rows(connection, STRANGER)
+    strange = server.rows(connection, STRANGE)
     resolved += finish(database, command)
+    if server.rows(connection, STRANGE) != strange:
+        raise AssertionError("an invalid index of another origin was touched")
+    server.rows(connection, "DROP INDEX items_late")
+    connection.close()
     found = server.differences(server.state(database), wanted)
     if found:
         raise AssertionError("\n".join(found))

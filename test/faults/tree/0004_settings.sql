@@ -7,6 +7,7 @@ INSERT INTO moods DEFAULT VALUES;
 VACUUM moods;
 CREATE TABLE places (n int);
 CREATE INDEX CONCURRENTLY ON places (n);
+REINDEX SCHEMA CONCURRENTLY elsewhere;
 ALTER TYPE mood ADD VALUE 'glad';
 -- migrate:verify
 SELECT 'glad'::mood > 'calm';
