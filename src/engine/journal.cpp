@@ -73,10 +73,16 @@ void Journal::note_begin(std::size_t index) {
 }
 
 void Journal::note_end() {
-    pg::in_transaction([&] {
-        advance(static_cast<std::size_t>(row_.done) + 1);
-        pg::fault_point("the note after a statement is written");
-    });
+    Unfinished const before = row_;
+    try {
+        pg::in_transaction([&] {
+            advance(static_cast<std::size_t>(row_.done) + 1);
+            pg::fault_point("the note after a statement is written");
+        });
+    } catch (...) {
+        row_ = before;  // settle() will say it
+        throw;
+    }
     state_ = State::none;
 }
 
