@@ -97,7 +97,7 @@ CREATE TABLE migrate.unfinished (
     in_flight int,                               -- the one that was running, from 1
     run bigint NOT NULL,
     checksum bytea NOT NULL,
-    invalid_before text[] NOT NULL,              -- OIDs: invalid indexes that were there before it
+    found text[],                                -- OIDs that the next statement found, once begun
     CHECK (in_flight = done + 1)
 );
 COMMENT ON TABLE migrate.unfinished IS

@@ -70,7 +70,7 @@ SELECT * FROM migrate.pending();
 UPDATE migrate.revision_script SET script = replace(script, 'CREATE', 'CREAT') WHERE revision = '0003';
 UPDATE migrate.revision_script SET script = script || 'SELECT 1;' WHERE revision = '0001';
 UPDATE migrate.applied SET checksum = 'x' WHERE revision = '0002';
-INSERT INTO migrate.unfinished VALUES ('0004', 'downgrade', 2, 3, 1, 'x', '{}');
+INSERT INTO migrate.unfinished VALUES ('0004', 'downgrade', 2, 3, 1, 'x', NULL);
 SELECT * FROM migrate.validate();
 SELECT revision FROM migrate.downgrade('-1');
 :state

@@ -16,6 +16,7 @@ enum class Repeat {
     build_index,  // CREATE INDEX CONCURRENTLY: leaves an invalid index, or a finished one
     rebuild,      // REINDEX CONCURRENTLY: leaves invalid copies
     drop_index,   // DROP INDEX CONCURRENTLY: may have dropped it
+    detach,       // DETACH PARTITION CONCURRENTLY: has two transactions
     resume,       // CALL migrate.backfill and the like: goes on where it stopped
 };
 

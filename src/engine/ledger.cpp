@@ -33,7 +33,7 @@ Unfinished unfinished_of(const Row &row) {
     if (!pg::is_null(row[3])) result.in_flight = static_cast<int>(number(row, 4));
     result.run = number(row, 5);
     result.checksum = std::get<pg::Bytes>(row[5]);
-    result.invalid_before = std::get<pg::Texts>(row[6]);
+    if (!pg::is_null(row[6])) result.found = std::get<pg::Texts>(row[6]);
     return result;
 }
 
@@ -61,6 +61,10 @@ std::int64_t process(const Row &row) {
 
 bool is_waiting(const std::string &status, std::int64_t pid) {
     return status == "queued" && (pid == 0 || !pg::is_alive(pid));
+}
+
+Value found(const Unfinished &row) {
+    return row.found ? Value(*row.found) : Value();
 }
 
 Value in_flight(const Unfinished &row) {
@@ -109,15 +113,16 @@ std::optional<Unfinished> find_unfinished(View view, const std::string &revision
 }
 
 void write_unfinished(const Unfinished &row) {
+    pg::commit_durably();
     Table table("unfinished", Access::write);
     if (!table.update({{1, row.revision}}, {{2, row.direction},
                                             {3, std::int64_t{row.done}},
                                             {4, in_flight(row)},
                                             {5, row.run},
                                             {6, row.checksum},
-                                            {7, row.invalid_before}}))
+                                            {7, found(row)}}))
         table.insert({row.revision, row.direction, std::int64_t{row.done}, in_flight(row), row.run,
-                      row.checksum, row.invalid_before});
+                      row.checksum, found(row)});
 }
 
 void remove_unfinished(const std::string &revision) {

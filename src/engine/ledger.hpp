@@ -21,9 +21,9 @@ struct Unfinished {
     std::optional<int> in_flight;  // the one that was running, from 1
     std::int64_t run = 0;
     pg::Bytes checksum;
-    // OIDs of the invalid indexes that the statement's table had before it first ran; what is
-    // invalid there afterwards and not among these is its own leftover.
-    std::vector<std::string> invalid_before;
+    // OIDs of what the next statement works on, as it found them (look()). Not set: it has not been
+    // begun, so nothing that is there can be its own.
+    std::optional<std::vector<std::string>> found;
 };
 std::string finishing_hint(const Unfinished &row);  // what a user can do about it
 std::vector<Unfinished> read_unfinished(View view);

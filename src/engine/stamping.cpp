@@ -52,7 +52,10 @@ void resolve_unfinished(const std::string &target, const std::string &how) {
         throw Error(Code::invalid_target,
                     fmt::format("unknown way to resolve: {}", core::quoted(how)), {},
                     "Use retry, done or undo.");
-    if (how == "done" && row->in_flight) row->done = *row->in_flight;
+    if (how == "done" && row->in_flight) {
+        row->done = *row->in_flight;
+        row->found.reset();
+    }
     row->in_flight.reset();
     write_unfinished(*row);
 }

@@ -1,30 +1,25 @@
 // The worker's side of the worker host: a whole run, each revision in transactions of its own.
 #include "core/messages.hpp"
 #include "engine/host.hpp"
+#include "engine/journal.hpp"
 #include "engine/polite.hpp"
 #include "engine/queue.hpp"
-#include "engine/repair.hpp"
 #include "engine/request.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
+#include "pg/fault.hpp"
 #include "pg/frame.hpp"
 #include "pg/launcher.hpp"
 #include "pg/locks.hpp"
 #include "pg/progress.hpp"
 #include "pg/queued_worker.hpp"
+#include "pg/session.hpp"
 
 namespace migrate::engine {
 
 namespace {
 
-// The transactions of a worker: commit() ends one well, and whatever leaves the scope otherwise
-// ends in the worker's one handler, which aborts.
-template <class F>
-void in_transaction(F &&body) {
-    pg::begin_transaction();
-    body();
-    pg::commit_transaction();
-}
+using pg::in_transaction;
 
 constexpr const char *kStopped = "the run was stopped";
 
@@ -80,6 +75,7 @@ class WorkerRun {
         pg::report_run(run_.id);
         pg::report_phase("waiting for its turn");
         pg::report_activity("waiting for another run to end");
+        pg::fault_point("a run is on record");
         in_transaction([] { pg::lock_until_exit(pg::LockName::run); });
     }
 
@@ -99,60 +95,59 @@ class WorkerRun {
             run_.status = "running";
             update_run(run_);
         });
+        pg::fault_point("a run has its plan");
         pg::report_steps(static_cast<int>(plan_.steps.size()));
         tell_spliced(*catalog_, plan_);
         for (const PreparedStep &step : plan_.steps) run_step(step);
     }
 
     void run_step(const PreparedStep &step) {
+        journal_.reset();
         current_ = begin_step(step, ++steps_);
-        step_ = &step;
         if (request_.announce)
             pg::notice(announcement(catalog_->graph(), {step.node, step.direction}));
 
         in_transaction([&] {
             pg::set_session("migrate.revision", step.revision);
-            std::optional<Unfinished> const before = find_unfinished(View::latest, step.revision);
-            repeated_ = before.has_value();
-            journal_ = before.value_or(Unfinished{step.revision,
-                                                  to_string(step.direction),
-                                                  0,
-                                                  std::nullopt,
-                                                  run_.id,
-                                                  step.checksum,
-                                                  {}});
+            journal_.emplace(step, run_.id);
         });
-        journal_.run = run_.id;
-        if (repeated_) set_again(step);
+        if (journal_->goes_on()) set_again(step);
         bool closed = false;
         std::vector<core::Group> const groups = core::cut_groups(step.statements());
         for (const core::Group &group : groups) {
-            std::size_t const first =
-                std::max(group.first, static_cast<std::size_t>(journal_.done));
+            std::size_t const first = std::max(group.first, journal_->done());
             if (first >= group.last) continue;
-            if (group.transactional)
-                closed = run_together(step, first, group.last);
+            if (group.transactional || can_share(step.statements()[first]))
+                closed = run_together(step, first, group.last, group.transactional);
             else
-                run_one(step, first);
+                journal_->run_alone(first);
         }
+        pg::fault_point("before a step is closed");
         if (!closed) in_transaction([&] { close(step); });
+        current_.reset();  // it is done, whatever comes now
+        pg::fault_point("after a step is closed");
         restore_settings();
         pg::report_idle();
-        current_.reset();
     }
 
     // A step that goes on needs the settings that it made before it stopped.
     void set_again(const PreparedStep &step) {
         in_transaction([&] {
-            for (std::size_t i = 0; i < static_cast<std::size_t>(journal_.done); i++)
+            for (std::size_t i = 0; i < journal_->done(); i++)
                 if (step.statements()[i].sets_session) run_statements(step, i, i + 1);
         });
     }
 
-    // Statements in one transaction, with the ledger where they are the last ones. True then.
-    bool run_together(const PreparedStep &step, std::size_t first, std::size_t last) {
-        bool const ends = last == step.statements().size();
-        repeated_ = false;
+    // A new enum value stands alone only so that what comes later can use it.
+    static bool can_share(const core::Statement &statement) {
+        return !statement.added_enum_value.empty();
+    }
+
+    // Statements in one transaction; where they are the last ones, and what comes next `may_share`
+    // it, with the verify section and the ledger. True then.
+    bool run_together(const PreparedStep &step, std::size_t first, std::size_t last,
+                      bool may_share) {
+        bool const ends = may_share && last == step.statements().size();
         pg::report_activity(step.title);
         for (Attempts attempts;; attempts.rest()) {
             try {
@@ -160,15 +155,16 @@ class WorkerRun {
                 lock(step, first, last);
                 pg::set_local("lock_timeout", statement_lock_timeout());
                 run_statements(step, first, last);
-                if (ends) {
+                if (ends)
                     close(step);
-                } else {
-                    journal_.done = static_cast<int>(last);
-                    write_unfinished(journal_);
-                }
+                else
+                    journal_->advance(last);
+                pg::fault_point("a transaction has done its work");
                 // Deferred constraints are checked here.
                 pg::ContextFrame const frame(step.title);
                 pg::commit_transaction();
+                if (ends) current_.reset();
+                pg::fault_point("a transaction has committed");
                 return ends;
             } catch (const pg::PgError &) {
                 if (!attempts.again()) throw;
@@ -189,64 +185,12 @@ class WorkerRun {
 
     // The attempt is undone, and so is what it said of itself.
     void reopen(std::size_t done) {
-        journal_.done = static_cast<int>(done);
+        journal_->go_back(done);
         heads_.emplace(catalog_->graph(), catalog_->applied());
         for (std::size_t i = 0; i + 1 < steps_; i++)
             heads_->apply({plan_.steps[i].node, plan_.steps[i].direction});
         run_.to_heads = catalog_->graph().ids(heads_->heads());
         current_->status.clear();
-    }
-
-    // A statement outside of transactions, with a note before and after it. What an earlier attempt
-    // has left is cleaned up first.
-    void run_one(const PreparedStep &step, std::size_t index) {
-        bool run = true;
-        bool const again = repeated_;
-        repeated_ = false;
-        if (again) {
-            run = may_run(step, index);
-            drop_leftovers(step, index, journal_.invalid_before);
-        }
-        if (run) {
-            in_transaction([&] {
-                if (works_concurrently(step.statements()[index].repeat))
-                    tell_obstacles(table_of(step, index));
-                if (!again) journal_.invalid_before = invalid_indexes(step, index);
-                journal_.in_flight = static_cast<int>(index + 1);
-                write_unfinished(journal_);
-            });
-            patiently(step, index);
-        }
-        journal_.in_flight.reset();
-        journal_.invalid_before.clear();
-        journal_.done = static_cast<int>(index + 1);
-        in_transaction([&] { write_unfinished(journal_); });
-    }
-
-    // A lock_timeout would end a concurrent index statement on snapshots of unrelated tables, and
-    // leave an invalid index.
-    void patiently(const PreparedStep &step, std::size_t index) {
-        if (!works_concurrently(step.statements()[index].repeat)) return run_alone(step, index);
-        std::string const before = pg::setting("lock_timeout");
-        in_transaction([] { pg::set_session("lock_timeout", "0"); });
-        run_alone(step, index);
-        in_transaction([&] { pg::set_session("lock_timeout", before); });
-    }
-
-    // False: an earlier run came to its end although it could not say so.
-    bool may_run(const PreparedStep &step, std::size_t index) {
-        Verdict verdict{};
-        in_transaction([&] { verdict = judge(step, index, journal_.in_flight.has_value()); });
-        if (verdict != Verdict::unknown) return verdict == Verdict::run;
-        fail_at(step, index,
-                core::Error(core::Code::interrupted,
-                            fmt::format("an earlier run of revision \"{}\" was interrupted in "
-                                        "statement {}",
-                                        step.revision, index + 1),
-                            "It may have run or not, or in part.",
-                            fmt::format("Look at what it did, then call migrate.resolve({}, "
-                                        "'retry'), or with 'done' or 'undo'.",
-                                        core::sql_literal(step.revision))));
     }
 
     void close(const PreparedStep &step) {
@@ -266,7 +210,9 @@ class WorkerRun {
     void finish() {
         run_.status = "done";
         run_.ended_at = pg::now();
+        pg::fault_point("before the end of a run");
         in_transaction([&] { update_run(run_); });
+        pg::fault_point("after the end of a run");
     }
 
     // In a handler: somebody ended this process, and the error is what became of the statement.
@@ -290,25 +236,9 @@ class WorkerRun {
                 insert_run_step(run_.id, *current_);
             }
         });
-        if (current_ && journal_.in_flight && run_.error.sqlstate != "MG009") settle();
-    }
-
-    // The statement ended with an error, so nobody needs to ask how far it came, unless it may have
-    // committed on its way. What it has left goes now if nobody is in the way, otherwise before the
-    // next attempt.
-    void settle() {
-        std::size_t const index = static_cast<std::size_t>(*journal_.in_flight - 1);
-        if (step_->statements()[index].repeat == core::Repeat::unknown) return;
-        journal_.in_flight.reset();
-        in_transaction([&] { write_unfinished(journal_); });
-        try {
-            in_transaction([&] {
-                drop_leftovers_now(*step_, index, journal_.invalid_before);
-                if (journal_.done == 0) remove_unfinished(journal_.revision);
-            });
-        } catch (const pg::PgError &) {
-            pg::abort_transaction();
-        }
+        pg::fault_point("a failure is recorded");
+        if (journal_) journal_->settle();
+        pg::fault_point("a failure is settled");
     }
 
     // SET in a script lasts until the end of its step.
@@ -328,9 +258,7 @@ class WorkerRun {
     std::optional<core::HeadTracker> heads_;
     std::size_t steps_ = 0;
     std::optional<RunStep> current_;
-    const PreparedStep *step_ = nullptr;  // the same
-    Unfinished journal_;
-    bool repeated_ = false;  // the next statement has been begun before
+    std::optional<Journal> journal_;  // the same
 };
 
 }  // namespace

@@ -143,4 +143,14 @@ IndexWork Section::index_work(std::size_t index) const {
     return call([&] { return find_index_work(raw->stmt); });
 }
 
+bool Section::builds(std::size_t index, Oid oid) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    return call([&] { return index_fits(raw->stmt, oid); });
+}
+
+DetachWork Section::detach_work(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    return call([&] { return find_detach_work(raw->stmt); });
+}
+
 }  // namespace migrate::pg

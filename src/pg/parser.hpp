@@ -35,8 +35,12 @@ class Section {
     // Adds the table locks that statement `index` is going to take (pg/lock_plan.hpp).
     void add_locks(std::size_t index, RelationLocks &locks) const;
 
-    // The index and table that a concurrent index statement is about.
+    // The index and table that a concurrent index statement is about; whether an index is one that
+    // the CREATE INDEX would make, as far as its columns tell.
     IndexWork index_work(std::size_t index) const;
+    bool builds(std::size_t index, Oid oid) const;
+    // What an ALTER TABLE ... DETACH PARTITION is about.
+    DetachWork detach_work(std::size_t index) const;
 
     // Why a statement can never run from a script ("" when it can), and the hint to that.
     struct Refusal {

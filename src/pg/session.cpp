@@ -181,6 +181,10 @@ void abort_transaction() {
     });
 }
 
+void commit_durably() {
+    ForceSyncCommit();
+}
+
 SubTransaction::SubTransaction() : memory_(CurrentMemoryContext), owner_(CurrentResourceOwner) {
     call([&] {
         BeginInternalSubTransaction(nullptr);

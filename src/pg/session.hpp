@@ -65,6 +65,18 @@ void begin_transaction();
 void commit_transaction();
 void abort_transaction();
 
+// The current transaction is on disk when its commit returns, whatever synchronous_commit says.
+void commit_durably();
+
+// Does all of `body` in one; whatever leaves it otherwise ends in the process's one handler, which
+// aborts.
+template <class F>
+void in_transaction(F &&body) {
+    begin_transaction();
+    body();
+    commit_transaction();
+}
+
 // A subtransaction of the caller's transaction. After an error nothing is safe to do, and nothing
 // that was locked is free, until it is rolled back; so one of the two must be called.
 class SubTransaction {

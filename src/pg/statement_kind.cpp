@@ -126,8 +126,8 @@ core::Repeat repetition(::Node *node, bool top_level) {
         case T_ClusterStmt:
         case T_AlterSystemStmt:
             return core::Repeat::harmless;
-        case T_AlterTableStmt:  // DETACH CONCURRENTLY has two transactions
-            return top_level ? core::Repeat::unknown : core::Repeat::once;
+        case T_AlterTableStmt:
+            return top_level ? core::Repeat::detach : core::Repeat::once;
         case T_CallStmt:
             return top_level ? core::Repeat::resume : core::Repeat::unknown;
         case T_DoStmt:

@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+"""Breaks runs in every way and everywhere, and looks whether they come to the same end: main.py quick,
+or main.py soak [TRIALS]. MIGRATE_TEST_SEED makes the choice reproducible. Inside bin/cluster run."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+
+import server
+import trial
+from trial import Fault
+
+# What can be done to a worker that waits at a point. An error or a cancel cannot come after a commit.
+GENTLE = ("cancel", "terminate", "error")
+HARD = ("kill", "stop")
+
+
+def install_library():
+    """The server gets the library with the fault points in the place of the normal one."""
+    pkglibdir = subprocess.run([os.environ["PG_CONFIG"], "--pkglibdir"], check=True,
+                               capture_output=True, text=True).stdout.strip()
+    staged = os.path.join(server.CLUSTER, "stage" + pkglibdir, "migrate.so")
+    if not os.path.exists(staged):
+        print("this server has the extension in its own directories, where no test changes it")
+        sys.exit(77)
+    with open(staged, "rb") as file:
+        assert b"migrate.fault" not in file.read(), "the normal library has fault points"
+    built = subprocess.run([os.path.join(server.HERE, "build")], check=True, capture_output=True,
+                           text=True).stdout.strip()
+    shutil.copyfile(built, staged)
+
+
+def prepare():
+    """The databases that trials are copies of, and how they look after an undisturbed run."""
+    connection = server.connect()
+    server.rows(connection, "ALTER SYSTEM SET autovacuum = off")
+    connection.close()
+    server.restart("fast")
+    connection = server.connect()
+    server.rows(connection, "CREATE DATABASE at_base TEMPLATE template0")
+    connection.close()
+    subprocess.run(["psql", "-Xq", "-d", "at_base", "-f", os.path.join(server.HERE, "setup.sql")],
+                   check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["pg_migrate", "-d", "at_base", "load", os.path.join(server.HERE, "tree")],
+                   check=True, stdout=subprocess.DEVNULL)
+    ways = {}
+    for direction, template in (("upgrade", "at_base"), ("downgrade", "at_head")):
+        command = trial.COMMANDS[direction][0]
+        points, seconds = trial.trace("undisturbed", template, command)
+        wanted = server.state("undisturbed")
+        if direction == "upgrade":
+            server.copy("undisturbed", "at_head")
+        ways[direction] = (template, points, seconds, wanted)
+        print("undisturbed %s: %d points (%d different), %.2f s"
+              % (direction, len(points), len({p for p, _ in points}), seconds))
+    return ways
+
+
+def hows(point):
+    return HARD if point == "after a commit" else HARD + GENTLE
+
+
+def choose_quick(ways, rng):
+    """Every point once with a kill, the other faults here and there, some at random times."""
+    chosen = []
+    for direction, (_, points, seconds, _) in ways.items():
+        names = sorted({point for point, _ in points})
+        rare = [p for p in names if p not in ("before a commit", "after a commit")]
+        for name in names:
+            if direction == "downgrade" and rng.random() < 0.7:
+                continue
+            passage = rng.choice([n for p, n in points if p == name])
+            chosen.append((direction, [Fault("kill", name, passage)]))
+        for how in GENTLE + ("stop",):
+            name = rng.choice(rare)
+            passage = rng.choice([n for p, n in points if p == name])
+            chosen.append((direction, [Fault(how, name, passage)]))
+        for _ in range(5):
+            how = rng.choice(("kill", "kill", "cancel", "terminate"))
+            chosen.append((direction, [Fault(how, after=rng.uniform(0, 0.9 * seconds))]))
+    return chosen
+
+
+def choose_soak(ways, rng, count):
+    """Half of them at points, evenly over the run; a quarter at random times; the rest break the
+    repair of a broken run too."""
+    chosen = []
+    while len(chosen) < count:
+        direction = rng.choice(("upgrade", "upgrade", "downgrade"))
+        _, points, seconds, _ = ways[direction]
+
+        def at_point():
+            point, passage = rng.choice(points)
+            if rng.random() < 0.5:
+                point = rng.choice(sorted({p for p, _ in points}))
+                passage = rng.choice([n for p, n in points if p == point])
+            return Fault(rng.choice(hows(point) + ("kill",) * 4), point, passage)
+
+        def at_time():
+            how = rng.choice(("kill",) * 5 + ("stop", "cancel", "terminate"))
+            return Fault(how, after=rng.uniform(0, 0.9 * seconds))
+
+        kind = len(chosen) % 4
+        if kind < 2:
+            faults = [at_point()]
+        elif kind == 2:
+            faults = [at_time()]
+        else:
+            # Somewhere early in the second run, where the repair is.
+            repair = rng.choice(("before a repair", "before a leftover is dropped",
+                                 "after a leftover is dropped", "after a repair", "before a commit",
+                                 "after a commit", "before the note before a statement"))
+            second = Fault(rng.choice(HARD + ("kill", "kill")), repair,
+                           1 if "commit" not in repair else rng.randint(1, 15))
+            faults = [rng.choice((at_point, at_time))(), second]
+        chosen.append((direction, faults))
+    return chosen
+
+
+def main():
+    mode = sys.argv[1] if len(sys.argv) > 1 else "quick"
+    seed = int(os.environ.get("MIGRATE_TEST_SEED") or random.randrange(10 ** 6))
+    rng = random.Random(seed)
+    print("seed %d" % seed)
+    install_library()
+    ways = prepare()
+    if mode == "quick":
+        chosen = choose_quick(ways, rng)
+    else:
+        chosen = choose_soak(ways, rng, int(sys.argv[2]) if len(sys.argv) > 2 else 200)
+    counts, failures, resolutions, only = {}, 0, 0, os.environ.get("MIGRATE_TEST_ONLY")
+    for number, (direction, faults) in enumerate(chosen, 1):
+        online = rng.random() < 0.5
+        if only and number != int(only):
+            continue
+        template, _, _, wanted = ways[direction]
+        name = "%d %s%s, %s" % (number, direction, " online" if online else "",
+                                ", then ".join(map(str, faults)))
+        try:
+            struck, resolved = trial.trial("trial", template, direction, online, faults, wanted)
+        except AssertionError as error:
+            failures += 1
+            print("FAILED: %s\n    %s" % (name, str(error).replace("\n", "\n    ")), flush=True)
+            server.come_back()
+            continue
+        resolutions += resolved
+        print("ok: %s%s%s" % (name, "" if all(struck) else " (came too late)",
+                              ", resolved %d" % resolved if resolved else ""), flush=True)
+        for fault, was in zip(faults, struck):
+            if was:
+                kind = "at a random time" if fault.point is None else "at a point"
+                counts[fault.how, kind] = counts.get((fault.how, kind), 0) + 1
+    print("\nseed %d, %d trials, %d failed; MG009 resolved %d times; faults that struck:"
+          % (seed, len(chosen), failures, resolutions))
+    for (how, kind), count in sorted(counts.items()):
+        print("%6d %s %s" % (count, how, kind))
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
