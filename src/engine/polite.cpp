@@ -40,8 +40,7 @@ std::string blocked(const pg::RelationLock &lock) {
     return text + "\n" + lines(holders);
 }
 
-[[noreturn]] void give_up(const pg::RelationLock &lock, int behind) {
-    std::string detail = blocked(lock);
+[[noreturn]] void give_up(const pg::RelationLock &lock, std::string detail, int behind) {
     if (behind > 0) detail += fmt::format("\nSessions that queued behind this one: {}.", behind);
     pg::fail_lock(lock, detail,
                   "End the transactions that are in the way, or try again when there are fewer; "
@@ -72,7 +71,11 @@ class Taking {
         }
     }
 
-    void tell() { pg::report_phase("waiting for locks", blocked(locks_[*busy_])); }
+    // Asked before we stand in the queue: who was behind us there has what he wants afterwards.
+    void tell() {
+        in_the_way_ = blocked(locks_[*busy_]);
+        pg::report_phase("waiting for locks", in_the_way_);
+    }
 
     // Where nobody is behind us.
     void wait_aside() {
@@ -95,10 +98,10 @@ class Taking {
             int left = 0;
             if (limit_ > 0) {
                 left = limit_ - milliseconds_since(start);
-                if (left <= 0) give_up(lock, 0);
+                if (left <= 0) give_up(lock, in_the_way_, 0);
             }
             pg::QueueResult const result = pg::queue_for_lock(lock, left);
-            if (!result.locked) give_up(lock, result.behind);
+            if (!result.locked) give_up(lock, in_the_way_, result.behind);
             busy();
             if (busy_) pg::let_go(lock);
         }
@@ -111,6 +114,7 @@ class Taking {
     int const limit_;
     pg::RelationLocks locks_;
     std::optional<std::size_t> busy_;
+    std::string in_the_way_;
 };
 
 }  // namespace
