@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 
+import psycopg2
+
 import server
 import trial
 from trial import Fault
@@ -47,7 +49,7 @@ def prepare():
                    check=True, stdout=subprocess.DEVNULL)
     ways = {}
     for direction, template in (("upgrade", "at_base"), ("downgrade", "at_head")):
-        command = trial.COMMANDS[direction][0]
+        command = trial.COMMANDS[direction]["waiting"]
         points, seconds = trial.trace("undisturbed", template, command)
         wanted = server.state("undisturbed")
         if direction == "upgrade":
@@ -132,15 +134,14 @@ def main():
         chosen = choose_soak(ways, rng, int(sys.argv[2]) if len(sys.argv) > 2 else 200)
     counts, failures, resolutions, only = {}, 0, 0, os.environ.get("MIGRATE_TEST_ONLY")
     for number, (direction, faults) in enumerate(chosen, 1):
-        online = rng.random() < 0.5
+        way = rng.choice(("waiting", "online", "queued"))
         if only and number != int(only):
             continue
         template, _, _, wanted = ways[direction]
-        name = "%d %s%s, %s" % (number, direction, " online" if online else "",
-                                ", then ".join(map(str, faults)))
+        name = "%d %s %s, %s" % (number, direction, way, ", then ".join(map(str, faults)))
         try:
-            struck, resolved = trial.trial("trial", template, direction, online, faults, wanted)
-        except AssertionError as error:
+            struck, resolved = trial.trial("trial", template, direction, way, faults, wanted)
+        except (AssertionError, psycopg2.Error) as error:
             failures += 1
             print("FAILED: %s\n    %s" % (name, str(error).replace("\n", "\n    ")), flush=True)
             server.come_back()

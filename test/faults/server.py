@@ -47,17 +47,19 @@ def restart(mode="immediate"):
 
 
 def come_back(seconds=60):
-    """Waits until the server answers and no worker is at work."""
+    """Waits until the server answers and no worker is at work, and some time later still."""
     end = time.time() + seconds
+    calm = 0
     while time.time() < end:
         try:
             connection = connect()
             left = rows(connection, "SELECT FROM pg_stat_activity WHERE backend_type LIKE 'migrate%%'")
             connection.close()
-            if not left:
-                return
+            calm = 0 if left else calm + 1
         except psycopg2.OperationalError:
-            pass
+            calm = 0
+        if calm == 3:
+            return
         time.sleep(0.02)
     raise AssertionError("the server did not come back, or its worker did not end")
 
