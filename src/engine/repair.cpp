@@ -152,12 +152,16 @@ void drop_leftovers_now(const PreparedStep &step, std::size_t index, const Found
 
 void rebuild_kept(const PreparedStep &step, std::size_t index) {
     if (step.statements()[index].repeat != Repeat::build_index) return;
-    std::string rebuild;
+    std::string rebuild;  // or the rest of a drop
     pg::in_transaction([&] {
         pg::IndexWork const work = section(step).index_work(index);
         if (!work.if_not_exists || work.index == 0 || work.index_valid) return;
         for (const pg::TableIndex &each : pg::table_indexes(work.table, true)) {
             if (each.oid != work.index || each.valid) continue;
+            if (!each.live) {
+                rebuild = pg::drop_index(each.oid, true);
+                continue;
+            }
             if (!section(step).builds(index, each.oid)) pg::refuse_invalid_index(each.oid);
             rebuild = pg::rebuild_index(each.oid);
         }

@@ -40,8 +40,8 @@ void drop_leftovers_now(const PreparedStep &step, std::size_t index,
                         const std::vector<std::string> &found);
 
 // An invalid index of another origin that a CREATE INDEX CONCURRENTLY IF NOT EXISTS would take for
-// its own is rebuilt first, or refused with 42P07 where it has other columns. Call it in no
-// transaction.
+// its own is rebuilt first, or refused with 42P07 where it has other columns; one that is half
+// dropped is dropped. Call it in no transaction.
 void rebuild_kept(const PreparedStep &step, std::size_t index);
 
 // Ends an interrupted DETACH PARTITION CONCURRENTLY. Call it in no transaction.

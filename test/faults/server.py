@@ -53,7 +53,8 @@ def come_back(seconds=60):
     while time.time() < end:
         try:
             connection = connect()
-            left = rows(connection, "SELECT FROM pg_stat_activity WHERE backend_type LIKE 'migrate%%'")
+            left = rows(connection, "SELECT 1 FROM pg_stat_activity"
+                                    " WHERE backend_type LIKE 'migrate%%'")
             connection.close()
             calm = 0 if left else calm + 1
         except psycopg2.OperationalError:

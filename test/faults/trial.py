@@ -75,11 +75,13 @@ def strike(how):
 def call(database, command, answer):
     """What the caller does; where the run is queued, until that has ended."""
     error = server.run(database, command)
-    while error is None and command.startswith("BEGIN"):
+    idle = 0
+    while error is None and command.startswith("BEGIN") and idle < 25:
         try:
             connection = server.connect(database)
-            left = server.rows(connection, "SELECT FROM migrate.runs WHERE status IN"
+            left = server.rows(connection, "SELECT 1 FROM migrate.runs WHERE status IN"
                                            " ('queued', 'running')")
+            idle = 0 if server.rows(connection, WORKER) else idle + 1
             connection.close()
             if not left:
                 break
