@@ -162,11 +162,10 @@ def finish(database, command):
     raise AssertionError("it does not come to an end")
 
 
-def trial(database, template, direction, way, faults, wanted):
-    """Returns for each fault whether it has struck, and how often MG009 had to be resolved."""
+def trial(database, template, direction, way, faults, wanted, struck):
+    """Adds to `struck` for each fault whether it has, and returns how often MG009 was resolved."""
     server.copy(template, database)
     command = COMMANDS[direction][way]
-    struck = []
     resolved = 0
     for fault in faults:
         was, error = break_run(database, command, fault)
@@ -193,7 +192,7 @@ def trial(database, template, direction, way, faults, wanted):
     error = server.run(database, command)
     if error is not None:
         raise AssertionError("once more: %s: %s" % error)
-    return struck, resolved
+    return resolved
 
 
 def trace(database, template, command):
