@@ -87,7 +87,8 @@ INDEXES = """
 FOREIGN = """
     SELECT c.relname, c.oid, c.relfilenode, i.indisvalid, i.indisready, i.indislive
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-    WHERE c.relname LIKE 'items_foreign%%' OR c.relname = 'items_broken' ORDER BY 1"""
+    WHERE c.relname LIKE 'items_foreign%%' OR c.relname IN ('items_broken', 'items_same')
+    ORDER BY 1"""
 TABLES = """
     SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'migrate', 'information_schema')
