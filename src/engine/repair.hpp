@@ -14,9 +14,9 @@ enum class Verdict {
 
 bool works_concurrently(core::Repeat repeat);  // CREATE, DROP or REINDEX INDEX CONCURRENTLY
 
-// What statement `index` of the step finds before it runs, as OIDs: of a CREATE INDEX CONCURRENTLY
-// the table's indexes, of a REINDEX the invalid copies that are somebody else's, of a DROP INDEX
-// the index, of a DETACH the partition. Call it in a transaction, as judge().
+// What statement `index` of the step finds before it runs, as OIDs with marks: of a CREATE INDEX
+// CONCURRENTLY the table's indexes, of a REINDEX the invalid copies that are somebody else's, of a
+// DROP INDEX the index, of a DETACH the partition. Call it in a transaction, as judge().
 std::vector<std::string> look(const PreparedStep &step, std::size_t index);
 
 // Of a statement that was begun when look() had given `found`, and was interrupted or has failed.

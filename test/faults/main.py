@@ -2,6 +2,7 @@
 """Breaks runs in every way and everywhere, and looks whether they come to the same end.
 
     main.py quick           every point once, other faults and random times here and there
+    main.py every           a kill at every passage of every point
     main.py soak [KILLS]    until the worker or the server has been killed so often (200)
 
 MIGRATE_TEST_SEED makes the choice reproducible, MIGRATE_TEST_ONLY takes one trial of it. Inside
@@ -169,9 +170,15 @@ def main():
     install_library()
     ways = prepare()
     tally = Tally()
-    chosen = choose_quick(ways, rng) if mode == "quick" else choose_soak(ways, rng)
+    if mode == "soak":
+        chosen = choose_soak(ways, rng)
+    elif mode == "every":
+        chosen = [(direction, [Fault("kill", point, passage)]) for direction in ways
+                  for point, passage in ways[direction][1]]
+    else:
+        chosen = choose_quick(ways, rng)
     for number, (direction, faults) in enumerate(chosen, 1):
-        way = rng.choice(("waiting", "online", "queued"))
+        way = "waiting" if mode == "every" else rng.choice(("waiting", "online", "queued"))
         if only and number < only:
             continue
         template, _, _, wanted = ways[direction]
@@ -188,7 +195,7 @@ def main():
         else:
             print("ok: %s%s%s" % (name, "" if all(struck) else " (came too late)",
                                   ", resolved %d" % resolved if resolved else ""), flush=True)
-        if only or (mode != "quick" and tally.kills >= kills):
+        if only or (mode == "soak" and tally.kills >= kills):
             break
     tally.show(seed)
     sys.exit(1 if tally.failures else 0)
