@@ -126,12 +126,12 @@ void Journal::settle() {
     if (step_.statements()[index].repeat == core::Repeat::unknown) return;
     Verdict verdict{};
     pg::in_transaction([&] { verdict = judge(step_, index, *row_.found); });
-    if (verdict == Verdict::finished) return note_end();
     row_.in_flight.reset();
     pg::in_transaction([&] { write_unfinished(row_); });
     try {
         pg::in_transaction([&] {
             drop_leftovers_now(step_, index, *row_.found);
+            if (verdict == Verdict::finished) return advance(index + 1);
             if (!left_nothing(step_, index, *row_.found)) return;
             row_.found.reset();
             if (row_.done == 0)

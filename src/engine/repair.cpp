@@ -16,8 +16,19 @@ const pg::Section &section(const PreparedStep &step) {
     return step.script.section(step.name());
 }
 
-bool contains(const Found &found, Oid oid) {
-    return std::find(found.begin(), found.end(), std::to_string(oid)) != found.end();
+// The marks that look() gives to an index beside its OID: an invalid one that IF NOT EXISTS would
+// keep, and is rebuilt (it is then the copy to be dropped); an invalid copy of somebody else's
+// REINDEX.
+constexpr const char *kKept = " kept";
+constexpr const char *kCopy = " copy";
+
+bool contains(const Found &found, Oid oid, const char *mark = "") {
+    return std::find(found.begin(), found.end(), std::to_string(oid) + mark) != found.end();
+}
+
+bool rebuilds(const Found &found) {
+    return std::any_of(found.begin(), found.end(),
+                       [](const std::string &each) { return each.ends_with(kKept); });
 }
 
 // A copy that REINDEX CONCURRENTLY has made of an index; the server may have shortened the name.
@@ -44,18 +55,12 @@ std::vector<pg::TableIndex> made(const PreparedStep &step, std::size_t index, co
 std::vector<Oid> leftovers(const PreparedStep &step, std::size_t index, const Found &found) {
     std::vector<Oid> result;
     Repeat const repeat = step.statements()[index].repeat;
-    auto add = [&](const std::vector<pg::TableIndex> &candidates) {
-        for (const pg::TableIndex &candidate : candidates)
-            if (!candidate.valid && !contains(found, candidate.oid))
-                result.push_back(candidate.oid);
-    };
-    if (repeat == Repeat::build_index) {
-        add(made(step, index, found, true));
-        // rebuild_kept() has been here.
-        pg::IndexWork const work = section(step).index_work(index);
-        if (contains(found, work.index)) add(pg::reindex_copies(work, true));
-    }
-    if (repeat == Repeat::rebuild) add(pg::reindex_copies(section(step).index_work(index), true));
+    if (repeat == Repeat::build_index)
+        for (const pg::TableIndex &each : made(step, index, found, true))
+            if (!each.valid) result.push_back(each.oid);
+    if (repeat == Repeat::rebuild || (repeat == Repeat::build_index && rebuilds(found)))
+        for (const pg::TableIndex &each : pg::reindex_copies(section(step).index_work(index), true))
+            if (!contains(found, each.oid, kCopy)) result.push_back(each.oid);
     return result;
 }
 
@@ -87,7 +92,7 @@ Oid table_of(const PreparedStep &step, std::size_t index) {
 
 std::vector<std::string> look(const PreparedStep &step, std::size_t index) {
     Found found;
-    auto add = [&](Oid oid) { found.push_back(std::to_string(oid)); };
+    auto add = [&](Oid oid, const char *mark = "") { found.push_back(std::to_string(oid) + mark); };
     Repeat const repeat = step.statements()[index].repeat;
     if (repeat == Repeat::detach) {
         pg::DetachWork const work = section(step).detach_work(index);
@@ -97,8 +102,10 @@ std::vector<std::string> look(const PreparedStep &step, std::size_t index) {
     pg::IndexWork const work = section(step).index_work(index);
     if (repeat == Repeat::build_index)
         for (const pg::TableIndex &each : pg::table_indexes(work.table, false)) add(each.oid);
-    if (repeat == Repeat::rebuild || (work.if_not_exists && !work.index_valid))
-        for (const pg::TableIndex &each : pg::reindex_copies(work, false)) add(each.oid);
+    bool const kept = work.if_not_exists && work.index != 0 && !work.index_valid;
+    if (kept) add(work.index, kKept);
+    if (repeat == Repeat::rebuild || kept)
+        for (const pg::TableIndex &each : pg::reindex_copies(work, false)) add(each.oid, kCopy);
     if (repeat == Repeat::drop_index && work.index != 0) add(work.index);
     return found;
 }
@@ -152,12 +159,16 @@ void drop_leftovers_now(const PreparedStep &step, std::size_t index, const Found
 
 void rebuild_kept(const PreparedStep &step, std::size_t index) {
     if (step.statements()[index].repeat != Repeat::build_index) return;
-    std::string rebuild;
+    std::string rebuild;  // or the rest of a drop
     pg::in_transaction([&] {
         pg::IndexWork const work = section(step).index_work(index);
         if (!work.if_not_exists || work.index == 0 || work.index_valid) return;
         for (const pg::TableIndex &each : pg::table_indexes(work.table, true)) {
             if (each.oid != work.index || each.valid) continue;
+            if (!each.live) {
+                rebuild = pg::drop_index(each.oid, true);
+                continue;
+            }
             if (!section(step).builds(index, each.oid)) pg::refuse_invalid_index(each.oid);
             rebuild = pg::rebuild_index(each.oid);
         }

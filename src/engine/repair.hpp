@@ -14,9 +14,9 @@ enum class Verdict {
 
 bool works_concurrently(core::Repeat repeat);  // CREATE, DROP or REINDEX INDEX CONCURRENTLY
 
-// What statement `index` of the step finds before it runs, as OIDs: of a CREATE INDEX CONCURRENTLY
-// the table's indexes, of a REINDEX the invalid copies that are somebody else's, of a DROP INDEX
-// the index, of a DETACH the partition. Call it in a transaction, as judge().
+// What statement `index` of the step finds before it runs, as OIDs with marks: of a CREATE INDEX
+// CONCURRENTLY the table's indexes, of a REINDEX the invalid copies that are somebody else's, of a
+// DROP INDEX the index, of a DETACH the partition. Call it in a transaction, as judge().
 std::vector<std::string> look(const PreparedStep &step, std::size_t index);
 
 // Of a statement that was begun when look() had given `found`, and was interrupted or has failed.
@@ -40,8 +40,8 @@ void drop_leftovers_now(const PreparedStep &step, std::size_t index,
                         const std::vector<std::string> &found);
 
 // An invalid index of another origin that a CREATE INDEX CONCURRENTLY IF NOT EXISTS would take for
-// its own is rebuilt first, or refused with 42P07 where it has other columns. Call it in no
-// transaction.
+// its own is rebuilt first, or refused with 42P07 where it has other columns; one that is half
+// dropped is dropped. Call it in no transaction.
 void rebuild_kept(const PreparedStep &step, std::size_t index);
 
 // Ends an interrupted DETACH PARTITION CONCURRENTLY. Call it in no transaction.

@@ -36,6 +36,31 @@ bool is_valid_index(Oid index) {
     return valid;
 }
 
+// Not what an interrupted DROP INDEX CONCURRENTLY has left: that can only be dropped.
+bool is_live_index(Oid index) {
+    HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+    if (!HeapTupleIsValid(tuple)) return false;
+    bool const live = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))->indislive;
+    ReleaseSysCache(tuple);
+    return live;
+}
+
+List *index_oids(Oid table) {
+    List *oids = NIL;
+    Relation const catalog = table_open(IndexRelationId, AccessShareLock);
+    ScanKeyData key[1];
+    ScanKeyInit(&key[0], Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(table));
+    SysScanDesc const scan =
+        systable_beginscan(catalog, IndexIndrelidIndexId, true, nullptr, 1, key);
+    HeapTuple tuple;
+    while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+        oids = lappend_oid(oids, reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))->indexrelid);
+    systable_endscan(scan);
+    table_close(catalog, AccessShareLock);
+    return oids;
+}
+
 Oid existing(RangeVar *name) {
     return RangeVarGetRelid(name, NoLock, true);
 }
@@ -140,13 +165,15 @@ std::vector<TableIndex> table_indexes(Oid table, bool settled) {
         return try_relation_open(table, settled ? ShareUpdateExclusiveLock : AccessShareLock);
     });
     if (relation == nullptr) return found;
-    List *const indexes = call([&] { return RelationGetIndexList(relation); });
+    // The table's own list leaves out those that an interrupted DROP INDEX CONCURRENTLY has left.
+    List *const indexes = call([&] { return index_oids(table); });
     ListCell *cell;
     foreach (cell, indexes) {
         Oid const index = lfirst_oid(cell);
         bool const valid = call([&] { return is_valid_index(index); });
+        bool const live = call([&] { return is_live_index(index); });
         const char *const name = call([&] { return get_rel_name(index); });
-        if (name != nullptr) found.push_back({index, name, valid});
+        if (name != nullptr) found.push_back({index, name, valid, live});
     }
     call([&] { relation_close(relation, settled ? NoLock : AccessShareLock); });
     return found;
@@ -180,7 +207,7 @@ std::vector<TableIndex> reindex_copies(const IndexWork &work, bool settled) {
             return SearchSysCacheExists1(INDEXRELID, ObjectIdGetDatum(index)) &&
                    !is_valid_index(index);
         });
-        if (left) found.push_back({index, *row[2], false});
+        if (left) found.push_back({index, *row[2], false, true});
     }
     return found;
 }

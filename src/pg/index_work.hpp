@@ -27,6 +27,7 @@ struct TableIndex {
     Oid oid;
     std::string name;
     bool valid;
+    bool live;  // not half dropped
 };
 
 // The indexes of a table. `settled`: first waits, to the end of the transaction, until nobody

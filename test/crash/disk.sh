@@ -76,12 +76,13 @@ finish tablespace
 
 # The write-ahead log, with more and more room, until it is enough.
 cluster stop fast
+cluster as-server pg_resetwal -D "$CLUSTER_DIR/data" >/dev/null # no segments to recycle
 cp -a "$CLUSTER_DIR/data/pg_wal" "$CLUSTER_DIR/log/"
 rm -rf "$CLUSTER_DIR/data/pg_wal"
 ln -s "$CLUSTER_DIR/log/pg_wal" "$CLUSTER_DIR/data/pg_wal"
 printf '%s\n' "min_wal_size = '32MB'" 'wal_recycle = off' >>"$CLUSTER_DIR/data/postgresql.conf"
 cluster start
-for ((leave = 2; ; leave += 17)); do
+for ((leave = 2; ; leave += 9)); do
     sql 'DROP TABLE numbers, counters'
     sql "SELECT migrate.stamp('{}', purge => true)" >/dev/null
     sql 'CHECKPOINT'

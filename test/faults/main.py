@@ -1,12 +1,20 @@
 #!/usr/bin/python3
-"""Breaks runs in every way and everywhere, and looks whether they come to the same end: main.py quick,
-or main.py soak [TRIALS]. MIGRATE_TEST_SEED makes the choice reproducible. Inside bin/cluster run."""
+"""Breaks runs in every way and everywhere, and looks whether they come to the same end.
+
+    main.py quick           every point once, other faults and random times here and there
+    main.py every           a kill at every passage of every point
+    main.py soak [KILLS]    until the worker or the server has been killed so often (200)
+
+MIGRATE_TEST_SEED makes the choice reproducible, MIGRATE_TEST_ONLY takes one trial of it. Inside
+bin/cluster run."""
 
 import os
 import random
 import shutil
 import subprocess
 import sys
+
+import psycopg2
 
 import server
 import trial
@@ -47,7 +55,7 @@ def prepare():
                    check=True, stdout=subprocess.DEVNULL)
     ways = {}
     for direction, template in (("upgrade", "at_base"), ("downgrade", "at_head")):
-        command = trial.COMMANDS[direction][0]
+        command = trial.COMMANDS[direction]["waiting"]
         points, seconds = trial.trace("undisturbed", template, command)
         wanted = server.state("undisturbed")
         if direction == "upgrade":
@@ -80,83 +88,117 @@ def choose_quick(ways, rng):
         for _ in range(5):
             how = rng.choice(("kill", "kill", "cancel", "terminate"))
             chosen.append((direction, [Fault(how, after=rng.uniform(0, 0.9 * seconds))]))
+        for name in ("before the note after a statement", "after the note before a statement"):
+            passage = rng.choice([n for p, n in points if p == name])
+            chosen.append((direction, [Fault("kill", name, passage), in_the_repair(rng)]))
     return chosen
 
 
-def choose_soak(ways, rng, count):
-    """Half of them at points, evenly over the run; a quarter at random times; the rest break the
-    repair of a broken run too."""
-    chosen = []
-    while len(chosen) < count:
+def choose_soak(ways, rng):
+    """Without an end: half of them at points, evenly over the run; a quarter at random times; the
+    rest break the repair of a broken run too."""
+    def at_point(points):
+        point, passage = rng.choice(points)
+        if rng.random() < 0.5:
+            point = rng.choice(sorted({p for p, _ in points}))
+            passage = rng.choice([n for p, n in points if p == point])
+        return Fault(rng.choice(hows(point) + ("kill",) * 4), point, passage)
+
+    def at_time(seconds):
+        how = rng.choice(("kill",) * 5 + ("stop", "cancel", "terminate"))
+        return Fault(how, after=rng.uniform(0, 0.9 * seconds))
+
+    number = 0
+    while True:
         direction = rng.choice(("upgrade", "upgrade", "downgrade"))
         _, points, seconds, _ = ways[direction]
-
-        def at_point():
-            point, passage = rng.choice(points)
-            if rng.random() < 0.5:
-                point = rng.choice(sorted({p for p, _ in points}))
-                passage = rng.choice([n for p, n in points if p == point])
-            return Fault(rng.choice(hows(point) + ("kill",) * 4), point, passage)
-
-        def at_time():
-            how = rng.choice(("kill",) * 5 + ("stop", "cancel", "terminate"))
-            return Fault(how, after=rng.uniform(0, 0.9 * seconds))
-
-        kind = len(chosen) % 4
+        kind = number % 4
         if kind < 2:
-            faults = [at_point()]
+            faults = [at_point(points)]
         elif kind == 2:
-            faults = [at_time()]
+            faults = [at_time(seconds)]
         else:
-            # Somewhere early in the second run, where the repair is.
-            repair = rng.choice(("before a repair", "before a leftover is dropped",
-                                 "after a leftover is dropped", "after a repair", "before a commit",
-                                 "after a commit", "before the note before a statement"))
-            second = Fault(rng.choice(HARD + ("kill", "kill")), repair,
-                           1 if "commit" not in repair else rng.randint(1, 15))
-            faults = [rng.choice((at_point, at_time))(), second]
-        chosen.append((direction, faults))
-    return chosen
+            first = at_point(points) if rng.random() < 0.5 else at_time(seconds)
+            faults = [first, in_the_repair(rng)]
+        yield direction, faults
+        number += 1
+
+
+def in_the_repair(rng):
+    """Somewhere early in the second run, where the repair is."""
+    point = rng.choice(("before a repair", "before a leftover is dropped",
+                        "after a leftover is dropped", "after a repair", "before a commit",
+                        "after a commit", "before the note before a statement"))
+    passage = rng.randint(1, 15) if "commit" in point else 1
+    return Fault(rng.choice(("kill", "kill", "kill", "stop")), point, passage)
+
+
+class Tally:
+    """What has struck, and how it ended."""
+
+    def __init__(self):
+        self.trials = self.failures = self.resolved = self.kills = 0
+        self.struck = {}
+
+    def add(self, faults, struck, resolved, failed):
+        self.trials += 1
+        self.failures += failed
+        self.resolved += resolved
+        for number, (fault, was) in enumerate(zip(faults, struck)):
+            if not was:
+                continue
+            self.kills += fault.how in HARD
+            kind = "in the run after that" if number else \
+                "at a random time" if fault.point is None else "at a point"
+            self.struck[fault.how, kind] = self.struck.get((fault.how, kind), 0) + 1
+
+    def show(self, seed):
+        print("\nseed %d: %d trials, %d kills of the worker or the server, %d failed; MG009 resolved"
+              " %d times. What struck:" % (seed, self.trials, self.kills, self.failures,
+                                          self.resolved))
+        for (how, kind), count in sorted(self.struck.items()):
+            print("%6d %s %s" % (count, how, kind))
 
 
 def main():
     mode = sys.argv[1] if len(sys.argv) > 1 else "quick"
+    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     seed = int(os.environ.get("MIGRATE_TEST_SEED") or random.randrange(10 ** 6))
+    only = int(os.environ.get("MIGRATE_TEST_ONLY") or 0)
     rng = random.Random(seed)
     print("seed %d" % seed)
     install_library()
     ways = prepare()
-    if mode == "quick":
-        chosen = choose_quick(ways, rng)
+    tally = Tally()
+    if mode == "soak":
+        chosen = choose_soak(ways, rng)
+    elif mode == "every":
+        chosen = [(direction, [Fault("kill", point, passage)]) for direction in ways
+                  for point, passage in ways[direction][1]]
     else:
-        chosen = choose_soak(ways, rng, int(sys.argv[2]) if len(sys.argv) > 2 else 200)
-    counts, failures, resolutions, only = {}, 0, 0, os.environ.get("MIGRATE_TEST_ONLY")
+        chosen = choose_quick(ways, rng)
     for number, (direction, faults) in enumerate(chosen, 1):
-        online = rng.random() < 0.5
-        if only and number != int(only):
+        way = "waiting" if mode == "every" else rng.choice(("waiting", "online", "queued"))
+        if only and number < only:
             continue
         template, _, _, wanted = ways[direction]
-        name = "%d %s%s, %s" % (number, direction, " online" if online else "",
-                                ", then ".join(map(str, faults)))
+        name = "%d %s %s, %s" % (number, direction, way, ", then ".join(map(str, faults)))
+        struck, resolved, failure = [], 0, None
         try:
-            struck, resolved = trial.trial("trial", template, direction, online, faults, wanted)
-        except AssertionError as error:
-            failures += 1
-            print("FAILED: %s\n    %s" % (name, str(error).replace("\n", "\n    ")), flush=True)
+            resolved = trial.trial("trial", template, direction, way, faults, wanted, struck)
+        except (AssertionError, psycopg2.Error) as error:
+            failure = str(error)
             server.come_back()
-            continue
-        resolutions += resolved
-        print("ok: %s%s%s" % (name, "" if all(struck) else " (came too late)",
-                              ", resolved %d" % resolved if resolved else ""), flush=True)
-        for fault, was in zip(faults, struck):
-            if was:
-                kind = "at a random time" if fault.point is None else "at a point"
-                counts[fault.how, kind] = counts.get((fault.how, kind), 0) + 1
-    print("\nseed %d, %d trials, %d failed; MG009 resolved %d times; faults that struck:"
-          % (seed, len(chosen), failures, resolutions))
-    for (how, kind), count in sorted(counts.items()):
-        print("%6d %s %s" % (count, how, kind))
-    sys.exit(1 if failures else 0)
+        tally.add(faults, struck, resolved, failure is not None)
+        if failure is not None:
+            print("FAILED: %s\n    %s" % (name, failure.replace("\n", "\n    ")), flush=True)
+        else:
+            print("ok: %s%s%s" % (name, "" if all(struck) else " (came too late)",
+                                  ", resolved %d" % resolved if resolved else ""), flush=True)
+        if only or (mode == "soak" and tally.kills >= kills):
+            break
+    tally.show(seed)
+    sys.exit(1 if tally.failures else 0)
 
 
 if __name__ == "__main__":

@@ -47,17 +47,20 @@ def restart(mode="immediate"):
 
 
 def come_back(seconds=60):
-    """Waits until the server answers and no worker is at work."""
+    """Waits until the server answers and no worker is at work, and some time later still."""
     end = time.time() + seconds
+    calm = 0
     while time.time() < end:
         try:
             connection = connect()
-            left = rows(connection, "SELECT FROM pg_stat_activity WHERE backend_type LIKE 'migrate%%'")
+            left = rows(connection, "SELECT 1 FROM pg_stat_activity"
+                                    " WHERE backend_type LIKE 'migrate%%'")
             connection.close()
-            if not left:
-                return
+            calm = 0 if left else calm + 1
         except psycopg2.OperationalError:
-            pass
+            calm = 0
+        if calm == 3:
+            return
         time.sleep(0.02)
     raise AssertionError("the server did not come back, or its worker did not end")
 
@@ -84,7 +87,8 @@ INDEXES = """
 FOREIGN = """
     SELECT c.relname, c.oid, c.relfilenode, i.indisvalid, i.indisready, i.indislive
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-    WHERE c.relname LIKE 'items_foreign%%' OR c.relname = 'items_broken' ORDER BY 1"""
+    WHERE c.relname LIKE 'items_foreign%%' OR c.relname IN ('items_broken', 'items_same')
+    ORDER BY 1"""
 TABLES = """
     SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'migrate', 'information_schema')

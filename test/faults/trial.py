@@ -6,6 +6,8 @@ import signal
 import threading
 import time
 
+import psycopg2
+
 import server
 
 ORDER = os.path.join(server.DATA, "migrate.fault")
@@ -13,8 +15,12 @@ REACHED = ORDER + ".reached"
 TRACE = ORDER + ".trace"
 
 COMMANDS = {
-    "upgrade": ("SELECT migrate.upgrade('head')", "CALL migrate.upgrade_online('head')"),
-    "downgrade": ("SELECT migrate.downgrade('base')", "CALL migrate.downgrade_online('base')"),
+    "upgrade": {"waiting": "SELECT migrate.upgrade('head')",
+                "online": "CALL migrate.upgrade_online('head')",
+                "queued": "BEGIN; SELECT migrate.upgrade('head'); COMMIT"},
+    "downgrade": {"waiting": "SELECT migrate.downgrade('base')",
+                  "online": "CALL migrate.downgrade_online('base')",
+                  "queued": "BEGIN; SELECT migrate.downgrade('base'); COMMIT"},
 }
 WORKER = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'migrate worker'"
 
@@ -66,11 +72,30 @@ def strike(how):
         connection.close()
 
 
+def call(database, command, answer):
+    """What the caller does; where the run is queued, until that has ended."""
+    error = server.run(database, command)
+    idle = 0
+    while error is None and command.startswith("BEGIN") and idle < 25:
+        try:
+            connection = server.connect(database)
+            left = server.rows(connection, "SELECT 1 FROM migrate.runs WHERE status IN"
+                                           " ('queued', 'running')")
+            idle = 0 if server.rows(connection, WORKER) else idle + 1
+            connection.close()
+            if not left:
+                break
+        except psycopg2.OperationalError:
+            break
+        time.sleep(0.02)
+    answer.append(error)
+
+
 def break_run(database, command, fault):
     """Runs the command with the fault. Returns whether it has been, and the error of the caller."""
     fault.order()
     answer = []
-    caller = threading.Thread(target=lambda: answer.append(server.run(database, command)))
+    caller = threading.Thread(target=call, args=(database, command, answer))
     struck = False
     begun = time.time()
     caller.start()
@@ -137,16 +162,15 @@ def finish(database, command):
     raise AssertionError("it does not come to an end")
 
 
-def trial(database, template, direction, online, faults, wanted):
-    """Returns for each fault whether it has struck, and how often MG009 had to be resolved."""
+def trial(database, template, direction, way, faults, wanted, struck):
+    """Adds to `struck` for each fault whether it has, and returns how often MG009 was resolved."""
     server.copy(template, database)
-    command = COMMANDS[direction][online]
-    struck = []
+    command = COMMANDS[direction][way]
     resolved = 0
     for fault in faults:
         was, error = break_run(database, command, fault)
         struck.append(was)
-        if was and fault.how == "error" and (error is None or "a fault at" not in error[1]) \
+        if was and fault.how == "error" and way != "queued" and (error is None or "a fault at" not in error[1]) \
                 and "settled" not in fault.point:
             raise AssertionError("the caller was not told: %r" % (error,))
         if error is not None and error[0] == "MG009":
@@ -155,7 +179,9 @@ def trial(database, template, direction, online, faults, wanted):
     connection = server.connect(database)
     server.rows(connection, STRANGER)
     strange = server.rows(connection, STRANGE)
+    command = COMMANDS[direction][("waiting", "online")[way == "online"]]
     resolved += finish(database, command)
+    server.come_back()
     if server.rows(connection, STRANGE) != strange:
         raise AssertionError("an invalid index of another origin was touched")
     server.rows(connection, "DROP INDEX items_late")
@@ -166,7 +192,7 @@ def trial(database, template, direction, online, faults, wanted):
     error = server.run(database, command)
     if error is not None:
         raise AssertionError("once more: %s: %s" % error)
-    return struck, resolved
+    return resolved
 
 
 def trace(database, template, command):
