@@ -159,7 +159,9 @@ std::vector<std::string> lock_holders(const RelationLock &lock) {
                || ', holds ' || string_agg(DISTINCT l.mode, ', ')
         FROM pg_locks l
         LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-        LEFT JOIN pg_prepared_xacts p ON l.virtualtransaction = '-1/' || p.transaction
+        LEFT JOIN pg_locks x ON l.pid IS NULL AND x.pid IS NULL AND x.locktype = 'transactionid'
+                                AND x.virtualtransaction = l.virtualtransaction
+        LEFT JOIN pg_prepared_xacts p ON p.transaction = x.transactionid
         WHERE l.locktype = 'relation' AND l.relation = $1::oid AND l.granted
               AND l.database IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
               AND l.mode = ANY (string_to_array($2, ','))
