@@ -1,0 +1,311 @@
+#include "engine/backfill_walk.hpp"
+
+#include "engine/leaves.hpp"
+#include "engine/stripes.hpp"
+#include "pg/frame.hpp"
+#include "pg/locks.hpp"
+#include "pg/progress.hpp"
+#include "pg/refuse.hpp"
+#include "pg/session.hpp"
+#include "pg/session_lock.hpp"
+#include "pg/settings.hpp"
+#include "pg/throttle.hpp"
+
+namespace migrate::engine {
+
+namespace {
+
+constexpr std::int64_t kFirstBlocks = 16;
+constexpr std::int64_t kFirstRows = 500;
+
+constexpr double kFew = 0.25;  // of the rows that a stripe should have
+constexpr std::int64_t kPiecesPerProcess = 8;
+
+// Waiting for one row while many others are locked makes their users wait too.
+std::string lock_timeout(std::int64_t target, bool smallest) {
+    std::string const longest = statement_lock_timeout();
+    int const limit = std::stoi(longest);
+    if (smallest || target == 0) return longest;
+    int const wanted = static_cast<int>(std::max<std::int64_t>(target / 1000, 1));
+    return std::to_string(limit == 0 ? wanted : std::min(limit, wanted));
+}
+
+// Keys travel as text, which must not depend on the session that wrote it.
+class KeyOutput {
+ public:
+    KeyOutput() {
+        level_.set("datestyle", "ISO");
+        level_.set("intervalstyle", "postgres");
+        level_.set("extra_float_digits", "3");
+    }
+    void close() { level_.close(); }
+
+ private:
+    pg::SettingsLevel level_;
+};
+
+std::int64_t since(std::int64_t start) {
+    return pg::now().microseconds - start;
+}
+
+[[noreturn]] void refuse_endless(const std::string &detail) {
+    pg::refuse(pg::Refusal::parameter, "rows that were changed would be found and changed again",
+               detail,
+               "Give a condition that is no longer true for a row that has been changed, as in "
+               "'done IS NULL' when done is set.");
+}
+
+}  // namespace
+
+// A batch to be tried.
+struct BackfillWalk::Batch {
+    std::string where;
+    std::string description;
+    std::int64_t size = 0;
+    std::int64_t end = 0;           // block
+    std::vector<std::string> last;  // key
+    bool smallest = false;
+};
+
+BackfillWalk::BackfillWalk(const BackfillTask &task, Transactions transactions,
+                           std::function<void(std::int64_t)> between)
+    : task_(task),
+      transactions_(transactions),
+      between_(std::move(between)),
+      blocks_(task.target, kFirstBlocks),
+      rows_(task.target, kFirstRows) {}
+
+bool BackfillWalk::work(int round) {
+    bool all_done = true;
+    std::vector<BackfillRange> const ranges = read_ranges(task_.job);
+    transactions_.commit();
+    for (const BackfillRange &range : ranges)
+        if (range.round == round && !range.done && !claim_and_walk(range)) all_done = false;
+    return all_done;
+}
+
+// False: another process has it.
+bool BackfillWalk::claim_and_walk(const BackfillRange &range) {
+    pg::SessionLock lock;
+    if (!lock.try_take(pg::SessionLockKind::range, static_cast<std::uint32_t>(task_.job),
+                       static_cast<std::uint32_t>(range.number)))
+        return false;
+    std::optional<BackfillRange> now = find_range(task_.job, range.number);
+    if (!now || now->done) return true;
+    std::optional<Leaf> const leaf = find_leaf(range.leaf);
+    if (leaf) {
+        if (range.by_key) key_ = find_key(leaf->id);
+        transactions_.commit();
+        walk(std::move(*now), *leaf);
+    } else {  // dropped meanwhile
+        now->done = true;
+        update_range(*now);
+        transactions_.commit();
+    }
+    return true;
+}
+
+void BackfillWalk::walk(BackfillRange range, const Leaf &leaf) {
+    pg::report_phase(task_.purge ? "purging" : "backfilling", leaf.name);
+    region_rows_ = -1;
+    pg::Duration written = range.longest;
+    while (!range.done) {
+        written = range.longest;
+        attempt(range, leaf);
+    }
+    if (range.longest.microseconds > written.microseconds) {  // the last batch's
+        update_range(range);
+        transactions_.commit();
+    }
+}
+
+void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
+    if (!attempts_) attempts_.emplace();
+    Changed changed;
+    int waiters = 0;
+    bool moved = false;  // the whole table, to another file
+    Batch batch;
+    std::int64_t start = 0;
+    {
+        pg::ShortMemory const memory;
+        batch = next_batch(range, leaf);
+        pg::ContextFrame const frame(batch.description);
+        start = pg::now().microseconds;
+        pg::SubTransaction work;
+        try {
+            pg::SettingsLevel settings;
+            settings.set("lock_timeout", lock_timeout(task_.target, batch.smallest));
+            changed = change_rows(task_, leaf, batch.where);
+            if (changed.again > 0)
+                refuse_endless(fmt::format("The condition is still true for {} of {} rows.",
+                                           changed.again, changed.rows));
+            waiters = pg::row_waiters();
+            settings.close();
+            moved = changed.filenode != range.filenode && !range.by_key;
+            if (moved)
+                work.roll_back();
+            else
+                work.commit();
+        } catch (const pg::PgError &) {
+            bool const again = attempts_->again();
+            work.roll_back();
+            if (!again) throw;
+            start = 0;
+        } catch (...) {
+            work.roll_back();
+            throw;
+        }
+    }
+    if (start == 0) return try_again();
+    BackfillRange after = range;
+    if (moved) {
+        after.filenode = changed.filenode;
+        after.region_end = after.from;
+        next_region(after);
+    } else {
+        after = advance(range, batch, changed.rows, leaf);
+    }
+    update_range(after);
+    try {
+        pg::ContextFrame const frame(batch.description);  // for what is checked at the end
+        transactions_.commit();
+    } catch (const pg::PgError &) {
+        if (!attempts_->again()) throw;
+        transactions_.roll_back();
+        return try_again();
+    }
+    std::int64_t const took = since(start);
+    after.longest.microseconds = std::max(after.longest.microseconds, took);
+    (range.by_key ? rows_ : blocks_).took(range.stripe, batch.size, took);
+    range = std::move(after);
+    attempts_.reset();
+    check_first(leaf, changed);
+    rest(leaf, changed.rows, waiters, took);
+}
+
+// A smaller batch is less in the way, and finds less in its own.
+void BackfillWalk::try_again() {
+    transactions_.commit();
+    blocks_.halve();
+    rows_.halve();
+    attempts_->rest();
+}
+
+void BackfillWalk::rest(const Leaf &leaf, std::int64_t rows, int waiters, std::int64_t took) {
+    pg::ShortMemory const memory;
+    if (waiters > 0) {
+        blocks_.halve();
+        rows_.halve();
+        throttle_.let_pass(waiters, took);
+    }
+    throttle_.rest(leaf.id);
+    pg::report_phase(task_.purge ? "purging" : "backfilling", leaf.name);
+    between_(rows);
+}
+
+// now() and the like stay the same in a transaction, so what a batch has seen of its own rows is
+// not what the next one will see. Looks once.
+void BackfillWalk::check_first(const Leaf &leaf, const Changed &changed) {
+    if (checked_ || changed.rows == 0) return;
+    checked_ = true;
+    if (task_.purge || task_.moves) return;
+    if (is_found_again(task_, leaf, changed.place))
+        refuse_endless("The condition is true again in the next transaction.");
+    transactions_.commit();
+}
+
+BackfillWalk::Batch BackfillWalk::next_batch(const BackfillRange &range, const Leaf &leaf) const {
+    Batch batch;
+    if (range.by_key) {
+        KeyOutput output;
+        batch.size = rows_.of(range.stripe);
+        batch.last = key_after(task_, leaf, *key_, range.after, range.last, batch.size);
+        output.close();
+        batch.smallest = batch.size == 1;
+        batch.where = in_keys(task_, *key_, range.after, batch.last);
+        batch.description = fmt::format("batch of table \"{}\"", leaf.name);
+        return batch;
+    }
+    // At least two batches to a stripe: what one has left behind can be pruned only when everybody
+    // who might still see it has gone, a parallel process in its own batch among them.
+    std::int64_t const size = range.region_end - range.region;
+    std::int64_t const limit =
+        range.stripe == kAllStripes ? size : std::max<std::int64_t>(size / 2, 1);
+    batch.size = std::min(blocks_.of(range.stripe), limit);
+    batch.end = std::min(range.next + batch.size, range.region_end);
+    batch.size = batch.end - range.next;
+    batch.smallest = batch.size == 1;
+    batch.where = in_blocks(task_, range.next, batch.end, range.stripe);
+    batch.description =
+        fmt::format("batch of table \"{}\", blocks {} to {}", leaf.name, range.next, batch.end - 1);
+    return batch;
+}
+
+BackfillRange BackfillWalk::advance(const BackfillRange &range, const Batch &batch,
+                                    std::int64_t rows, const Leaf &leaf) {
+    BackfillRange after = range;
+    after.rows += rows;
+    after.batches++;
+    if (range.by_key) {
+        after.after = batch.last;
+        after.done = after.after == after.last;
+        return after;
+    }
+    if (range.stripe == 0) {
+        if (range.next == range.region) region_rows_ = 0;
+        if (region_rows_ >= 0) region_rows_ += rows;
+    }
+    after.next = batch.end;
+    if (batch.end < range.region_end) return after;
+    if (range.stripe >= kStripes - 1) {
+        next_region(after);
+        return after;
+    }
+    double const expected =
+        leaf.rows_per_block / kStripes * static_cast<double>(range.region_end - range.region);
+    bool const few = range.stripe == 0 && region_rows_ >= 0 &&
+                     static_cast<double>(region_rows_) < expected * kFew;
+    after.stripe = few ? kAllStripes : range.stripe + 1;
+    after.next = range.region;
+    return after;
+}
+
+void BackfillWalk::next_region(BackfillRange &range) const {
+    bool const striped = !task_.purge && range.round == 0;
+    range.region = range.next = range.region_end;
+    range.region_end = striped ? std::min(range.region + task_.region, range.to) : range.to;
+    range.stripe = striped ? 0 : kAllStripes;
+    range.done = range.region >= range.to;
+}
+
+std::vector<BackfillRange> cut_ranges(const BackfillTask &task, const Leaf &leaf, int round) {
+    std::vector<BackfillRange> ranges;
+    BackfillRange range;
+    range.job = task.job;
+    range.round = round;
+    range.leaf = leaf.id;
+    range.filenode = leaf.filenode;
+    range.by_key = leaf.by_key;
+    if (leaf.by_key) {
+        KeyOutput output;
+        range.last = largest_key(task, leaf, find_key(leaf.id).value());
+        output.close();
+        range.to = leaf.blocks;
+        if (!range.last.empty()) ranges.push_back(std::move(range));
+        return ranges;
+    }
+    std::int64_t piece = leaf.blocks;
+    if (task.processes > 1)
+        piece = std::max(leaf.blocks / (task.processes * kPiecesPerProcess) + 1, task.region);
+    bool const striped = !task.purge && round == 0;
+    for (std::int64_t from = 0; from < leaf.blocks; from += piece) {
+        range.from = range.region = range.next = from;
+        range.to = std::min(from + piece, leaf.blocks);
+        range.region_end = striped ? std::min(from + task.region, range.to) : range.to;
+        range.stripe = striped ? 0 : kAllStripes;
+        ranges.push_back(range);
+    }
+    return ranges;
+}
+
+}  // namespace migrate::engine
