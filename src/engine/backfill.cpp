@@ -86,8 +86,8 @@ BackfillTask prepare(const BackfillRequest &request) {
     task.assignments = request.assignments;
     task.target = target_of(request);
     task.processes = is_temporary(request.relation) ? 1 : static_cast<int>(request.parallel);
-    task.region =
-        std::clamp(buffered_blocks() / (8 * task.processes), kSmallestRegion, kLargestRegion);
+    task.region = std::clamp(buffered_blocks() / (4 * std::max(2, task.processes)), kSmallestRegion,
+                             kLargestRegion);
     if (!request.purge) {
         std::vector<pg::Assignment> const assignments = pg::parse_assignments(request.assignments);
         std::vector<std::string> columns;

@@ -2,6 +2,7 @@
 
 #include "engine/leaves.hpp"
 #include "engine/stripes.hpp"
+#include "pg/deadline.hpp"
 #include "pg/frame.hpp"
 #include "pg/locks.hpp"
 #include "pg/progress.hpp"
@@ -54,6 +55,14 @@ std::int64_t since(std::int64_t start) {
                "Give a condition that is no longer true for a row that has been changed, as in "
                "'done IS NULL' when done is set.");
 }
+
+// What became of the changes of a batch.
+enum class Outcome {
+    done,
+    late,     // they took too long
+    blocked,  // a lock was not to be had
+    moved     // all of the table is in another file now
+};
 
 }  // namespace
 
@@ -123,7 +132,8 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
     if (!attempts_) attempts_.emplace();
     Changed changed;
     int waiters = 0;
-    bool moved = false;  // the whole table, to another file
+    bool late = false;
+    Outcome outcome = Outcome::done;
     Batch batch;
     std::int64_t start = 0;
     {
@@ -131,34 +141,51 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
         batch = next_batch(range, leaf);
         pg::ContextFrame const frame(batch.description);
         start = pg::now().microseconds;
+        int const limit = batch.smallest ? 0 : static_cast<int>(task_.target / 1000);
         pg::SubTransaction work;
         try {
             pg::SettingsLevel settings;
             settings.set("lock_timeout", lock_timeout(task_.target, batch.smallest));
-            changed = change_rows(task_, leaf, batch.where);
+            {
+                pg::Deadline const deadline(limit);
+                try {
+                    changed = change_rows(task_, leaf, batch.where);
+                } catch (...) {
+                    late = deadline.has_passed();
+                    throw;
+                }
+            }
             if (changed.again > 0)
                 refuse_endless(fmt::format("The condition is still true for {} of {} rows.",
                                            changed.again, changed.rows));
             waiters = pg::row_waiters();
             settings.close();
-            moved = changed.filenode != range.filenode && !range.by_key;
-            if (moved)
+            bool const moved = changed.filenode != range.filenode && !range.by_key;
+            if (moved) {
                 work.roll_back();
-            else
+                outcome = Outcome::moved;
+            } else {
                 work.commit();
+            }
         } catch (const pg::PgError &) {
-            bool const again = attempts_->again();
+            bool const cancelled = late && pg::current_error_text().sqlstate == "57014";
+            bool const again = cancelled || attempts_->again();
             work.roll_back();
             if (!again) throw;
-            start = 0;
+            outcome = cancelled ? Outcome::late : Outcome::blocked;
         } catch (...) {
             work.roll_back();
             throw;
         }
     }
-    if (start == 0) return try_again();
+    if (outcome == Outcome::late) {
+        transactions_.commit();
+        halve();
+        return;
+    }
+    if (outcome == Outcome::blocked) return try_again();
     BackfillRange after = range;
-    if (moved) {
+    if (outcome == Outcome::moved) {
         after.filenode = changed.filenode;
         after.region_end = after.from;
         next_region(after);
@@ -183,19 +210,22 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
     rest(leaf, changed.rows, waiters, took);
 }
 
+void BackfillWalk::halve() {
+    blocks_.halve();
+    rows_.halve();
+}
+
 // A smaller batch is less in the way, and finds less in its own.
 void BackfillWalk::try_again() {
     transactions_.commit();
-    blocks_.halve();
-    rows_.halve();
+    halve();
     attempts_->rest();
 }
 
 void BackfillWalk::rest(const Leaf &leaf, std::int64_t rows, int waiters, std::int64_t took) {
     pg::ShortMemory const memory;
     if (waiters > 0) {
-        blocks_.halve();
-        rows_.halve();
+        halve();
         throttle_.let_pass(waiters, took);
     }
     throttle_.rest(leaf.id);

@@ -36,6 +36,7 @@ class BackfillWalk {
     BackfillRange advance(const BackfillRange &range, const Batch &batch, std::int64_t rows,
                           const Leaf &leaf);
     void next_region(BackfillRange &range) const;
+    void halve();
     void try_again();
     void rest(const Leaf &leaf, std::int64_t rows, int waiters, std::int64_t took);
 

@@ -10,7 +10,7 @@ namespace migrate::engine {
 
 namespace {
 
-constexpr double kShare = 0.7;
+constexpr double kShare = 0.5;
 constexpr double kShrink = 0.5, kGrow = 1.2, kGrowFast = 2;
 constexpr double kLargest = 1 << 20;
 constexpr int kLook = 100;  // milliseconds

@@ -7,8 +7,8 @@
 
 namespace migrate::engine {
 
-// The size of a batch (blocks, or rows by key), so that it takes about 0.7 of the target: some room
-// is left for those that are slower than the one before.
+// The size of a batch (blocks, or rows by key), so that it takes about half of the target: one
+// that is slower than the one before must not go beyond it.
 class BatchSize {
  public:
     BatchSize(std::int64_t target, std::int64_t first) : target_(target) {
