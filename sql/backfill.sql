@@ -1,4 +1,6 @@
 -- Batched data changes: backfill and purge.
+CREATE DATABASE regress_backfill;
+\c regress_backfill
 CREATE EXTENSION migrate;
 \set VERBOSITY default
 \set SHOW_CONTEXT never
@@ -208,16 +210,16 @@ CALL migrate.backfill('ancestor', 'n = id');
 SELECT tableoid::regclass, sum(n) FROM ancestor GROUP BY 1 ORDER BY 1;
 
 -- Rights are those of an UPDATE, policies too.
-CREATE ROLE backfill_role;
-GRANT EXECUTE ON ALL ROUTINES IN SCHEMA migrate TO backfill_role;
-SET ROLE backfill_role;
+CREATE ROLE regress_backfill_role;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA migrate TO regress_backfill_role;
+SET ROLE regress_backfill_role;
 CALL migrate.backfill('numbers', 'n = 0');
 CALL migrate.purge('numbers', 'n = 0');
 RESET ROLE;
-GRANT SELECT, UPDATE ON numbers TO backfill_role;
+GRANT SELECT, UPDATE ON numbers TO regress_backfill_role;
 ALTER TABLE numbers ENABLE ROW LEVEL SECURITY;
-CREATE POLICY few ON numbers TO backfill_role USING (id <= 10);
-SET ROLE backfill_role;
+CREATE POLICY few ON numbers TO regress_backfill_role USING (id <= 10);
+SET ROLE regress_backfill_role;
 CALL migrate.backfill('numbers', 'n = 0');
 SELECT relation, assignments, condition, status, rows FROM migrate.backfills
 ORDER BY job DESC LIMIT 2;
@@ -251,6 +253,6 @@ SELECT revision, status FROM migrate.downgrade('base');
 SELECT revision, status FROM migrate.upgrade();
 SELECT count(*), sum(n - id) FROM filled;
 
-DROP EXTENSION migrate CASCADE;
-DROP OWNED BY backfill_role;
-DROP ROLE backfill_role;
+\c postgres
+DROP DATABASE regress_backfill;
+DROP ROLE regress_backfill_role;

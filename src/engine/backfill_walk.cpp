@@ -240,7 +240,9 @@ void BackfillWalk::check_first(const Leaf &leaf, const Changed &changed) {
     checked_ = true;
     if (task_.purge || task_.moves) return;
     if (is_found_again(task_, leaf, changed.place))
-        refuse_endless("The condition is true again in the next transaction.");
+        refuse_endless(
+            "The condition is true again in the next transaction. The rows of the first "
+            "batch stay changed.");
     transactions_.commit();
 }
 

@@ -18,19 +18,26 @@ namespace {
 constexpr std::string_view kUpdate = "UPDATE t SET ";
 constexpr std::string_view kSelect = "SELECT ";
 
-// The only statement of the text; null when there are none or several. An error shows the text with
-// its cursor: the caller's own statement is another one.
-::Node *parse_one(const std::string &text) {
+// An error shows the text with its cursor: the caller's own statement is another one.
+template <class F>
+auto showing(const std::string &text, F &&f) {
     try {
-        List *const trees = call([&] { return raw_parser(text.c_str(), RAW_PARSE_DEFAULT); });
-        if (list_length(trees) != 1) return nullptr;
-        return static_cast<RawStmt *>(linitial(trees))->stmt;
+        return call(f);
     } catch (const PgError &error) {
-        error.data->internalpos = error.data->cursorpos;
-        error.data->internalquery = call([&] { return pstrdup(text.c_str()); });
-        error.data->cursorpos = 0;
+        if (error.data->cursorpos > 0) {
+            error.data->internalpos = error.data->cursorpos;
+            error.data->internalquery = call([&] { return pstrdup(text.c_str()); });
+            error.data->cursorpos = 0;
+        }
         throw;
     }
+}
+
+// The only statement of the text; null when there are none or several.
+::Node *parse_one(const std::string &text) {
+    List *const trees = showing(text, [&] { return raw_parser(text.c_str(), RAW_PARSE_DEFAULT); });
+    if (list_length(trees) != 1) return nullptr;
+    return static_cast<RawStmt *>(linitial(trees))->stmt;
 }
 
 bool only_sets(::Node *node) {
@@ -134,7 +141,7 @@ void check_expression(const std::string &text, const char *name) {
 }
 
 bool has_volatile_condition(const std::string &select) {
-    return call([&] {
+    return showing(select, [&] {
         List *const trees = raw_parser(select.c_str(), RAW_PARSE_DEFAULT);
         PushActiveSnapshot(GetTransactionSnapshot());
         List *const queries =
