@@ -156,8 +156,7 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
                 }
             }
             if (changed.again > 0)
-                refuse_endless(fmt::format("The condition is still true for {} of {} rows.",
-                                           changed.again, changed.rows));
+                refuse_endless("The condition is still true after the change.");
             waiters = pg::row_waiters();
             settings.close();
             bool const moved = changed.filenode != range.filenode && !range.by_key;
