@@ -21,6 +21,7 @@ constexpr std::int64_t kFirstRows = 500;
 
 constexpr double kFew = 0.25;  // of the rows that a stripe should have
 constexpr std::int64_t kPiecesPerProcess = 8;
+constexpr std::int64_t kSmallestPiece = 32;  // blocks
 
 // Waiting for one row while many others are locked makes their users wait too.
 std::string lock_timeout(std::int64_t target, bool smallest) {
@@ -155,8 +156,7 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
                     throw;
                 }
             }
-            if (changed.again > 0)
-                refuse_endless("The condition is still true after the change.");
+            if (changed.again > 0) refuse_endless("The condition is still true after the change.");
             waiters = pg::row_waiters();
             settings.close();
             bool const moved = changed.filenode != range.filenode && !range.by_key;
@@ -327,7 +327,7 @@ std::vector<BackfillRange> cut_ranges(const BackfillTask &task, const Leaf &leaf
     }
     std::int64_t piece = leaf.blocks;
     if (task.processes > 1)
-        piece = std::max(leaf.blocks / (task.processes * kPiecesPerProcess) + 1, task.region);
+        piece = std::max(leaf.blocks / (task.processes * kPiecesPerProcess) + 1, kSmallestPiece);
     bool const striped = !task.purge && round == 0;
     for (std::int64_t from = 0; from < leaf.blocks; from += piece) {
         range.from = range.region = range.next = from;

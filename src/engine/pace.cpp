@@ -16,6 +16,13 @@ constexpr double kLargest = 1 << 20;
 constexpr int kLook = 100;  // milliseconds
 constexpr std::int64_t kSampleEvery = 100'000;
 
+// The latch may be set for something else, so one wait may be shorter.
+void sleep_for(std::int64_t milliseconds) {
+    std::int64_t const end = pg::now().microseconds + milliseconds * 1000;
+    for (std::int64_t left = milliseconds * 1000; left > 0; left = end - pg::now().microseconds)
+        pg::pause(static_cast<int>(std::max<std::int64_t>(left / 1000, 1)));
+}
+
 }  // namespace
 
 std::size_t BatchSize::kind(int stripe) {
@@ -75,22 +82,22 @@ std::string Throttle::reason(Oid table) {
 void Throttle::rest(Oid table) {
     while (pg::is_paused()) {
         pg::report_phase("paused");
-        pg::pause(kLook);
+        sleep_for(kLook);
     }
     for (std::string why = reason(table); !why.empty(); why = reason(table)) {
         pg::report_phase("throttled", why);
-        pg::pause(kLook);
+        sleep_for(kLook);
     }
     if (int const pause = pg::backfill_pause(); pause > 0) {
         pg::report_phase("throttled", "migrate.backfill_pause");
-        pg::pause(pause);
+        sleep_for(pause);
     }
 }
 
 void Throttle::let_pass(int sessions, std::int64_t microseconds) {
     pg::report_phase("throttled",
                      fmt::format("{} sessions waited for rows of the last batch", sessions));
-    pg::pause(static_cast<int>(std::clamp<std::int64_t>(microseconds / 1000, 1, 1000)));
+    sleep_for(std::clamp<std::int64_t>(microseconds / 1000, 1, 1000));
 }
 
 }  // namespace migrate::engine
