@@ -283,7 +283,10 @@ class BackfillRun {
 }  // namespace
 
 void backfill(const pg::Arguments &args, const BackfillRequest &request) {
+    pg::SettingsLevel settings;
+    settings.set("lock_timeout", statement_lock_timeout());
     BackfillTask const task = prepare(request);
+    settings.close();
     operate(args, request.purge ? "purge" : "backfill", task.name,
             [&](const Operation &operation) { BackfillRun(request, task, operation)(); });
 }
