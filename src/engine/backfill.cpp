@@ -2,6 +2,7 @@
 
 #include "core/messages.hpp"
 #include "engine/backfill_helpers.hpp"
+#include "engine/backfill_ranges.hpp"
 #include "engine/backfill_walk.hpp"
 #include "engine/leaves.hpp"
 #include "pg/change_list.hpp"

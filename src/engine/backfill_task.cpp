@@ -2,6 +2,7 @@
 
 #include "core/wire.hpp"
 #include "engine/stripes.hpp"
+#include "pg/settings.hpp"
 
 namespace migrate::engine {
 
@@ -32,6 +33,17 @@ std::string statement(const BackfillTask &task, const Leaf &leaf, const std::str
         "FILTER (WHERE again), pg_catalog.pg_relation_filenode({}), "
         "pg_catalog.max(place) FROM changed",
         change, leaf.id);
+}
+
+// Keys travel as text, which must not depend on the session that wrote it.
+pg::TextRows key_rows(const std::string &sql) {
+    pg::SettingsLevel output;
+    output.set("datestyle", "ISO");
+    output.set("intervalstyle", "postgres");
+    output.set("extra_float_digits", "3");
+    pg::TextRows rows = pg::query(sql, {}, pg::Names::callers);
+    output.close();
+    return rows;
 }
 
 // ROW(a, b), compared as a whole.
@@ -130,13 +142,13 @@ std::vector<std::string> key_after(const BackfillTask &task, const Leaf &leaf, c
     std::string const where = " WHERE " + in_keys(task, key, after, last);
     std::string const sql =
         fmt::format("{} OFFSET {}", key_query(task, leaf, key, where, "ASC"), rows - 1);
-    std::vector<std::string> found = key_texts(pg::query(sql, {}, pg::Names::callers));
+    std::vector<std::string> found = key_texts(key_rows(sql));
     return found.empty() ? last : found;
 }
 
 std::vector<std::string> largest_key(const BackfillTask &task, const Leaf &leaf,
                                      const LeafKey &key) {
-    return key_texts(pg::query(key_query(task, leaf, key, "", "DESC"), {}, pg::Names::callers));
+    return key_texts(key_rows(key_query(task, leaf, key, "", "DESC")));
 }
 
 bool is_found_again(const BackfillTask &task, const Leaf &leaf, const std::string &place) {

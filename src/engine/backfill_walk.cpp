@@ -1,5 +1,6 @@
 #include "engine/backfill_walk.hpp"
 
+#include "engine/backfill_ranges.hpp"
 #include "engine/leaves.hpp"
 #include "engine/stripes.hpp"
 #include "pg/deadline.hpp"
@@ -19,10 +20,6 @@ namespace {
 constexpr std::int64_t kFirstBlocks = 16;
 constexpr std::int64_t kFirstRows = 500;
 
-constexpr double kFew = 0.25;  // of the rows that a stripe should have
-constexpr std::int64_t kPiecesPerProcess = 8;
-constexpr std::int64_t kSmallestPiece = 32;  // blocks
-
 // Waiting for one row while many others are locked makes their users wait too.
 std::string lock_timeout(std::int64_t target, bool smallest) {
     std::string const longest = statement_lock_timeout();
@@ -31,20 +28,6 @@ std::string lock_timeout(std::int64_t target, bool smallest) {
     int const wanted = static_cast<int>(std::max<std::int64_t>(target / 1000, 1));
     return std::to_string(limit == 0 ? wanted : std::min(limit, wanted));
 }
-
-// Keys travel as text, which must not depend on the session that wrote it.
-class KeyOutput {
- public:
-    KeyOutput() {
-        level_.set("datestyle", "ISO");
-        level_.set("intervalstyle", "postgres");
-        level_.set("extra_float_digits", "3");
-    }
-    void close() { level_.close(); }
-
- private:
-    pg::SettingsLevel level_;
-};
 
 std::int64_t since(std::int64_t start) {
     return pg::now().microseconds - start;
@@ -105,6 +88,8 @@ bool BackfillWalk::claim_and_walk(const BackfillRange &range) {
     std::optional<Leaf> const leaf = find_leaf(range.leaf);
     if (leaf) {
         if (range.by_key) key_ = find_key(leaf->id);
+        if (range.by_key && (!key_ || key_->columns.size() != now->last.size()))
+            go_by_blocks(task_, *leaf, *now);
         transactions_.commit();
         walk(std::move(*now), *leaf);
     } else {  // dropped meanwhile
@@ -186,10 +171,10 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
     BackfillRange after = range;
     if (outcome == Outcome::moved) {
         after.filenode = changed.filenode;
-        after.region_end = after.from;
-        next_region(after);
+        start_again(task_, after);
+        changed.rows = 0;
     } else {
-        after = advance(range, batch, changed.rows, leaf);
+        advance(after, batch, changed.rows, leaf);
     }
     update_range(after);
     try {
@@ -212,6 +197,23 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
 void BackfillWalk::halve() {
     blocks_.halve();
     rows_.halve();
+}
+
+void BackfillWalk::advance(BackfillRange &range, const Batch &batch, std::int64_t rows,
+                           const Leaf &leaf) {
+    range.rows += rows;
+    range.batches++;
+    if (range.by_key) {
+        range.after = batch.last;
+        range.done = range.after == range.last;
+        return;
+    }
+    if (range.stripe == 0) {
+        if (range.next == range.region) region_rows_ = 0;
+        if (region_rows_ >= 0) region_rows_ += rows;
+    }
+    range.next = batch.end;
+    if (batch.end == range.region_end) end_pass(task_, leaf, region_rows_, range);
 }
 
 // A smaller batch is less in the way, and finds less in its own.
@@ -248,10 +250,8 @@ void BackfillWalk::check_first(const Leaf &leaf, const Changed &changed) {
 BackfillWalk::Batch BackfillWalk::next_batch(const BackfillRange &range, const Leaf &leaf) const {
     Batch batch;
     if (range.by_key) {
-        KeyOutput output;
         batch.size = rows_.of(range.stripe);
         batch.last = key_after(task_, leaf, *key_, range.after, range.last, batch.size);
-        output.close();
         batch.smallest = batch.size == 1;
         batch.where = in_keys(task_, *key_, range.after, batch.last);
         batch.description = fmt::format("batch of table \"{}\"", leaf.name);
@@ -270,73 +270,6 @@ BackfillWalk::Batch BackfillWalk::next_batch(const BackfillRange &range, const L
     batch.description =
         fmt::format("batch of table \"{}\", blocks {} to {}", leaf.name, range.next, batch.end - 1);
     return batch;
-}
-
-BackfillRange BackfillWalk::advance(const BackfillRange &range, const Batch &batch,
-                                    std::int64_t rows, const Leaf &leaf) {
-    BackfillRange after = range;
-    after.rows += rows;
-    after.batches++;
-    if (range.by_key) {
-        after.after = batch.last;
-        after.done = after.after == after.last;
-        return after;
-    }
-    if (range.stripe == 0) {
-        if (range.next == range.region) region_rows_ = 0;
-        if (region_rows_ >= 0) region_rows_ += rows;
-    }
-    after.next = batch.end;
-    if (batch.end < range.region_end) return after;
-    if (range.stripe >= kStripes - 1) {
-        next_region(after);
-        return after;
-    }
-    double const expected =
-        leaf.rows_per_block / kStripes * static_cast<double>(range.region_end - range.region);
-    bool const few = range.stripe == 0 && region_rows_ >= 0 &&
-                     static_cast<double>(region_rows_) < expected * kFew;
-    after.stripe = few ? kAllStripes : range.stripe + 1;
-    after.next = range.region;
-    return after;
-}
-
-void BackfillWalk::next_region(BackfillRange &range) const {
-    bool const striped = !task_.purge && range.round == 0;
-    range.region = range.next = range.region_end;
-    range.region_end = striped ? std::min(range.region + task_.region, range.to) : range.to;
-    range.stripe = striped ? 0 : kAllStripes;
-    range.done = range.region >= range.to;
-}
-
-std::vector<BackfillRange> cut_ranges(const BackfillTask &task, const Leaf &leaf, int round) {
-    std::vector<BackfillRange> ranges;
-    BackfillRange range;
-    range.job = task.job;
-    range.round = round;
-    range.leaf = leaf.id;
-    range.filenode = leaf.filenode;
-    range.by_key = leaf.by_key;
-    if (leaf.by_key) {
-        KeyOutput output;
-        range.last = largest_key(task, leaf, find_key(leaf.id).value());
-        output.close();
-        range.to = leaf.blocks;
-        if (!range.last.empty()) ranges.push_back(std::move(range));
-        return ranges;
-    }
-    std::int64_t piece = leaf.blocks;
-    if (task.processes > 1)
-        piece = std::max(leaf.blocks / (task.processes * kPiecesPerProcess) + 1, kSmallestPiece);
-    bool const striped = !task.purge && round == 0;
-    for (std::int64_t from = 0; from < leaf.blocks; from += piece) {
-        range.from = range.region = range.next = from;
-        range.to = std::min(from + piece, leaf.blocks);
-        range.region_end = striped ? std::min(from + task.region, range.to) : range.to;
-        range.stripe = striped ? 0 : kAllStripes;
-        ranges.push_back(range);
-    }
-    return ranges;
 }
 
 }  // namespace migrate::engine

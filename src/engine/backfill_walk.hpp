@@ -32,10 +32,7 @@ class BackfillWalk {
     void attempt(BackfillRange &range, const Leaf &leaf);
     void check_first(const Leaf &leaf, const Changed &changed);
     Batch next_batch(const BackfillRange &range, const Leaf &leaf) const;
-    // The range as it is after a batch.
-    BackfillRange advance(const BackfillRange &range, const Batch &batch, std::int64_t rows,
-                          const Leaf &leaf);
-    void next_region(BackfillRange &range) const;
+    void advance(BackfillRange &range, const Batch &batch, std::int64_t rows, const Leaf &leaf);
     void halve();
     void try_again();
     void rest(const Leaf &leaf, std::int64_t rows, int waiters, std::int64_t took);
@@ -51,8 +48,5 @@ class BackfillWalk {
     bool checked_ = false;              // that a changed row stays changed
     std::int64_t region_rows_ = -1;     // changed by the first stripe of the region; -1: not known
 };
-
-// What one leaf's blocks are cut into, for so many processes.
-std::vector<BackfillRange> cut_ranges(const BackfillTask &task, const Leaf &leaf, int round);
 
 }  // namespace migrate::engine

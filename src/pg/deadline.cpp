@@ -13,6 +13,7 @@ volatile sig_atomic_t passed = 0;
 
 // In a signal handler.
 void cancel() {
+    if (QueryCancelPending) return;  // somebody else's comes first
     passed = 1;
     InterruptPending = true;
     QueryCancelPending = true;
