@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t kFirstBlocks = 16;
 constexpr std::int64_t kFirstRows = 500;
+constexpr double kWorkShare = 0.8;  // of the target; the rest is for the commit
 
 // Waiting for one row while many others are locked makes their users wait too.
 std::string lock_timeout(std::int64_t target, bool smallest) {
@@ -127,7 +128,10 @@ void BackfillWalk::attempt(BackfillRange &range, const Leaf &leaf) {
         batch = next_batch(range, leaf);
         pg::ContextFrame const frame(batch.description);
         start = pg::now().microseconds;
-        int const limit = batch.smallest ? 0 : static_cast<int>(task_.target / 1000);
+        int const limit = batch.smallest
+                              ? 0
+                              : static_cast<int>(std::max(
+                                    1.0, static_cast<double>(task_.target) * kWorkShare / 1000));
         pg::SubTransaction work;
         try {
             pg::SettingsLevel settings;
