@@ -175,6 +175,75 @@ CREATE VIEW migrate.run_steps AS
     FROM migrate.run_step ORDER BY run, step;
 COMMENT ON VIEW migrate.run_steps IS 'The steps of every run.';
 
+CREATE TABLE migrate.backfill_job (
+    id bigint PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('backfill', 'purge')),
+    relation bigint NOT NULL,                    -- OID
+    relation_name text NOT NULL,
+    assignments text,                            -- NULL: purge
+    condition text,                              -- NULL: derived from the assignments
+    run bigint NOT NULL,                         -- the last one that worked on it
+    revision text COLLATE "C",                   -- of the script that calls it; NULL: by hand
+    direction text CHECK (direction IN ('upgrade', 'downgrade')),
+    statement int,                               -- of the script, from 1
+    done boolean NOT NULL,
+    round int NOT NULL,                          -- 0: the first time over the table
+    rows bigint NOT NULL,                        -- the sums of ranges that are no longer there
+    batches bigint NOT NULL,
+    longest interval NOT NULL,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz
+);
+COMMENT ON TABLE migrate.backfill_job IS 'Batched data changes: one row for each job.';
+
+CREATE TABLE migrate.backfill_range (
+    job bigint NOT NULL REFERENCES migrate.backfill_job ON DELETE CASCADE,
+    number int NOT NULL,
+    round int NOT NULL,
+    leaf bigint NOT NULL,                        -- OID of the table or partition
+    filenode bigint NOT NULL,                    -- the blocks are those of this file
+    from_block bigint NOT NULL,
+    to_block bigint NOT NULL,
+    region bigint NOT NULL,                      -- blocks that are gone over stripe by stripe
+    region_end bigint NOT NULL,
+    stripe int NOT NULL,
+    next_block bigint NOT NULL,
+    after_key text[],                            -- by key: the last one that was done
+    last_key text[],
+    rows bigint NOT NULL,
+    batches bigint NOT NULL,
+    longest interval NOT NULL,
+    done boolean NOT NULL,
+    PRIMARY KEY (job, number)
+);
+COMMENT ON TABLE migrate.backfill_range IS
+    'How far an unfinished batched change is; written in the transaction of each batch.';
+
+CREATE VIEW migrate.backfills AS
+    SELECT j.id AS job, j.run, j.relation_name AS relation, j.kind,
+           CASE WHEN v.may THEN j.assignments END AS assignments,
+           CASE WHEN v.may THEN j.condition END AS condition,
+           CASE WHEN j.done THEN 'done' WHEN r.status = 'running' THEN 'running'
+                ELSE 'unfinished' END AS status,
+           j.revision, j.rows + s.rows AS rows, j.batches + s.batches AS batches,
+           greatest(j.longest, s.longest) AS longest_batch, j.started_at,
+           CASE WHEN j.done THEN j.ended_at ELSE pg_catalog.clock_timestamp() END - j.started_at
+               AS duration
+    FROM migrate.backfill_job j
+    LEFT JOIN migrate.runs r ON r.run = j.run
+    LEFT JOIN migrate.run o ON o.id = j.run
+    CROSS JOIN LATERAL (
+        SELECT coalesce(pg_catalog.sum(b.rows), 0)::bigint AS rows,
+               coalesce(pg_catalog.sum(b.batches), 0)::bigint AS batches,
+               pg_catalog.max(b.longest) AS longest
+        FROM migrate.backfill_range b WHERE b.job = j.id) s
+    CROSS JOIN LATERAL (
+        SELECT o.role = CURRENT_USER OR pg_catalog.pg_has_role(c.relowner, 'USAGE') AS may
+        FROM pg_catalog.pg_class c WHERE c.oid = 'migrate.run'::pg_catalog.regclass) v
+    ORDER BY j.id;
+COMMENT ON VIEW migrate.backfills IS
+    'Every batched data change, oldest first; duration is that from its first start. The texts are shown to the role that ran it and to the owner of the extension: they may hold data.';
+
 DO $$
 DECLARE
     name text;
@@ -187,11 +256,12 @@ BEGIN
     END LOOP;
     ALTER VIEW migrate.runs OWNER TO @extowner@;
     ALTER VIEW migrate.run_steps OWNER TO @extowner@;
+    ALTER VIEW migrate.backfills OWNER TO @extowner@;
 END
 $$;
 
 GRANT USAGE ON SCHEMA migrate TO PUBLIC;
-GRANT SELECT ON migrate.runs, migrate.run_steps, migrate.revision, migrate.revision_parent,
+GRANT SELECT ON migrate.runs, migrate.run_steps, migrate.backfills, migrate.revision, migrate.revision_parent,
     migrate.revision_dependency, migrate.branch_label, migrate.applied, migrate.unfinished
     TO PUBLIC;
 
@@ -324,6 +394,36 @@ CREATE FUNCTION migrate.resolve(revision text, how text) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_resolve';
 COMMENT ON FUNCTION migrate.resolve(text, text) IS
     'Settles a revision that stopped half way. how: retry (run the interrupted statement again), done (it has run), undo (forget what was done of the revision: you have taken it back). Errors: MG001, MG002, MG014.';
+
+------------------------------------------------------------------------------------------------
+-- Batched data changes
+
+CREATE PROCEDURE migrate.backfill(relation regclass, assignments text, condition text = NULL,
+    batch text = 'auto', parallel int = 1, target interval = NULL)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_backfill';
+COMMENT ON PROCEDURE migrate.backfill(regclass, text, text, text, int, interval) IS
+    'UPDATE relation SET assignments WHERE condition, in batches of about target (NULL: migrate.backfill_target), each a transaction of its own, by parallel processes. condition NULL: the rows that the assignments would change. batch: auto, ctid (blocks) or keyset. A call that was interrupted goes on where it stopped when it is made again. Not in a transaction block (MG007). Errors: 42601 (assignments, condition), 22023 (arguments; a condition that stays true for changed rows), 42809 (no table), 55006 (another one is at the table); those of the UPDATE.';
+
+CREATE PROCEDURE migrate.purge(relation regclass, condition text,
+    batch text = 'auto', parallel int = 1, target interval = NULL)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_purge';
+COMMENT ON PROCEDURE migrate.purge(regclass, text, text, int, interval) IS
+    'DELETE FROM relation WHERE condition, in batches, as backfill() does. Errors: as backfill().';
+
+CREATE FUNCTION migrate.pause(run bigint) RETURNS boolean
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_pause';
+COMMENT ON FUNCTION migrate.pause(bigint) IS
+    'Makes the batched data change of a run rest before its next batch, holding nothing; true when there is such a run at work. Errors: 42501 for the run of a role that the caller is no member of.';
+
+CREATE FUNCTION migrate.resume(run bigint) RETURNS boolean
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_resume';
+COMMENT ON FUNCTION migrate.resume(bigint) IS
+    'Ends what pause() began; true when there is such a run at work. Errors: as pause().';
+
+CREATE FUNCTION migrate.tid_in_stripe(tid, stripes int, stripe int) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'migrate_tid_in_stripe';
+COMMENT ON FUNCTION migrate.tid_in_stripe(tid, int, int) IS
+    'Whether a row is in the stripe (from 0) that a batch of backfill() changes: the number of its line pointer modulo stripes.';
 
 ------------------------------------------------------------------------------------------------
 -- Looking

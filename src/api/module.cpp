@@ -1,4 +1,5 @@
 // What the server looks up when it loads the library.
+#include "engine/backfill.hpp"
 #include "engine/host.hpp"
 #include "pg/at_commit.hpp"
 #include "pg/guard.hpp"
@@ -19,6 +20,7 @@ PGDLLEXPORT void migrate_recorder_main(Datum argument);
 PGDLLEXPORT void migrate_queued_main(Datum argument);
 PGDLLEXPORT void migrate_launcher_main(Datum argument);
 PGDLLEXPORT void migrate_visitor_main(Datum argument);
+PGDLLEXPORT void migrate_backfill_helper_main(Datum argument);
 
 void _PG_init(void) {
     migrate::pg::enter([] {
@@ -46,5 +48,9 @@ void migrate_launcher_main(Datum) {
 
 void migrate_visitor_main(Datum argument) {
     migrate::pg::enter([&] { migrate::engine::visitor_main(argument); });
+}
+
+void migrate_backfill_helper_main(Datum argument) {
+    migrate::pg::enter([&] { migrate::engine::backfill_helper_main(argument); });
 }
 }

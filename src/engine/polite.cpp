@@ -125,7 +125,7 @@ void take_locks(const std::function<pg::RelationLocks()> &needed, bool exempt) {
 
 bool Attempts::again() {
     std::string const state = pg::current_error_text().sqlstate;
-    if (state != "55P03" && state != "40P01") return false;
+    if (state != "55P03" && state != "40P01" && state != "40001") return false;
     return failed_++ < pg::lock_retries();
 }
 

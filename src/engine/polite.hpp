@@ -17,8 +17,9 @@ void take_locks(const std::function<pg::RelationLocks()> &needed, bool exempt = 
 class Attempts {
  public:
     explicit Attempts(bool exempt = false) : exempt_(exempt) {}
-    // In a handler: whether the error is a lock that was not to be had in time (55P03) or a
-    // deadlock (40P01), and migrate.lock_retries allows one more attempt.
+    // In a handler: whether the error is a lock that was not to be had in time (55P03), a deadlock
+    // (40P01) or a row that somebody else has just moved (40001), and migrate.lock_retries allows
+    // one more attempt.
     bool again();
     // Between two attempts, after what the failed one did has been rolled back.
     void rest();

@@ -3,6 +3,7 @@
 #include "core/messages.hpp"
 #include "core/planner.hpp"
 #include "core/stamp.hpp"
+#include "engine/backfill_store.hpp"
 #include "engine/ledger.hpp"
 #include "engine/turn.hpp"
 #include "pg/session.hpp"
@@ -24,9 +25,11 @@ std::vector<std::string> stamp(const std::vector<std::string> &targets, bool pur
     for (core::Node node : plan.removed) {
         remove_applied(graph.id(node));
         remove_unfinished(graph.id(node));
+        forget_jobs(graph.id(node));
     }
     for (core::Node node : plan.added) {
         remove_unfinished(graph.id(node));
+        forget_jobs(graph.id(node));
         insert_applied(
             {graph.id(node), now, who, "stamp", std::nullopt, catalog.details(node).checksum});
     }
@@ -47,7 +50,11 @@ void resolve_unfinished(const std::string &target, const std::string &how) {
     if (!row)
         throw Error(Code::invalid_target,
                     fmt::format("revision {} has no interrupted step", core::quoted(id)));
-    if (how == "undo") return remove_unfinished(id);
+    if (how == "undo") {
+        remove_unfinished(id);
+        forget_jobs(id);
+        return;
+    }
     if (how != "retry" && how != "done")
         throw Error(Code::invalid_target,
                     fmt::format("unknown way to resolve: {}", core::quoted(how)), {},

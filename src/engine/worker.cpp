@@ -1,5 +1,6 @@
 // The worker's side of the worker host: a whole run, each revision in transactions of its own.
 #include "core/messages.hpp"
+#include "engine/backfill_store.hpp"
 #include "engine/host.hpp"
 #include "engine/journal.hpp"
 #include "engine/polite.hpp"
@@ -200,6 +201,7 @@ class WorkerRun {
         heads_->apply({step.node, step.direction});
         record_heads(*heads_, catalog_->graph());
         remove_unfinished(step.revision);
+        forget_jobs(step.revision);
         current_->status = "done";
         current_->duration = pg::between(current_->started_at, end);
         insert_run_step(run_.id, *current_);

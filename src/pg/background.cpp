@@ -153,12 +153,18 @@ Worker::Worker(const char *entry, const std::string &payload, bool listen)
 
 Worker::~Worker() {
     // After an error the abort of the transaction detaches, which stops the worker.
-    if (exceptional_exit_) return;
+    if (exceptional_exit_ && !outlives_) return;
     dsm_detach(state_->segment);
     MemoryContextDelete(state_->memory);
 }
 
-void Worker::wait(const std::function<void(int)> &idle) {
+void Worker::outlive_transaction() {
+    call([&] { dsm_pin_mapping(state_->segment); });
+    outlives_ = true;
+}
+
+// Everything that is there; false when nothing more will come.
+bool Worker::receive() {
     for (;;) {
         shm_mq_result const result = call([&] {
             Size size;
@@ -167,8 +173,17 @@ void Worker::wait(const std::function<void(int)> &idle) {
             if (received == SHM_MQ_SUCCESS) report_message(static_cast<char *>(data), size);
             return received;
         });
-        if (result == SHM_MQ_DETACHED) break;
-        if (result == SHM_MQ_SUCCESS) continue;
+        if (result == SHM_MQ_DETACHED) return false;
+        if (result != SHM_MQ_SUCCESS) return true;
+    }
+}
+
+void Worker::listen() {
+    (void)receive();
+}
+
+void Worker::wait(const std::function<void(int)> &idle) {
+    while (receive()) {
         pause(kPollMilliseconds);
         int pid = 0;
         if (idle && is_running(&pid)) idle(pid);

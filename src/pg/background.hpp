@@ -35,6 +35,12 @@ class Worker {
     // worker's pid.
     void wait(const std::function<void(int)> &idle = {});
 
+    // The caller's transactions may end before it does: then going out of scope stops it, not the
+    // end of the transaction.
+    void outlive_transaction();
+    // Reports and throws what has come from it so far, as wait() does.
+    void listen();
+
     // Until the worker has said its number, or the time is over, or it has ended (0). From then on
     // it is on its own.
     std::int64_t number_within(int milliseconds);
@@ -42,9 +48,11 @@ class Worker {
 
  private:
     bool is_running(int *pid = nullptr) const;
+    bool receive();
     struct State;
     State *state_;
     bool exceptional_exit_;
+    bool outlives_ = false;
 };
 
 // The worker's side, in its main function.

@@ -15,7 +15,15 @@ void end_transaction(void (*end)()) {
     call([&] {
         MemoryContext const memory = CurrentMemoryContext;
         if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
-        end();
+        PG_TRY();
+        { end(); }
+        PG_CATCH();  // what is deferred to the commit has failed; the next transaction has begun
+        {
+            SPI_finish();
+            MemoryContextSwitchTo(memory);
+            PG_RE_THROW();
+        }
+        PG_END_TRY();
         // REPEATABLE READ as the default would keep the first snapshot, and with it a concurrent
         // index build, until the end.
         XactIsoLevel = XACT_READ_COMMITTED;

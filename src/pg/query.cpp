@@ -117,6 +117,13 @@ std::string quote_literal(const std::string &text) {
     return call([&] { return static_cast<const char *>(quote_literal_cstr(text.c_str())); });
 }
 
+std::string bare_name(Oid relation) {
+    return call([&] {
+        const char *const name = get_rel_name(relation);
+        return name == nullptr ? "" : quote_identifier(name);
+    });
+}
+
 std::string qualified_name(Oid relation) {
     return call([&] {
         const char *const name = get_rel_name(relation);

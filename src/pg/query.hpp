@@ -27,5 +27,7 @@ std::string quote_name(const std::string &name);
 std::string quote_literal(const std::string &text);
 // "schema.table", quoted where needed; empty when it does not exist.
 std::string qualified_name(Oid relation);
+// "table" alone, quoted where needed.
+std::string bare_name(Oid relation);
 
 }  // namespace migrate::pg

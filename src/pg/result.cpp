@@ -5,6 +5,7 @@ extern "C" {
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 }
 
@@ -41,6 +42,27 @@ bool Arguments::boolean(int i, const char *name) const {
 std::int64_t Arguments::bigint(int i, const char *name) const {
     require(i, name);
     return DatumGetInt64(fcinfo_->args[i].value);
+}
+
+std::int64_t Arguments::integer(int i, const char *name) const {
+    require(i, name);
+    return DatumGetInt32(fcinfo_->args[i].value);
+}
+
+Oid Arguments::relation(int i, const char *name) const {
+    require(i, name);
+    return DatumGetObjectId(fcinfo_->args[i].value);
+}
+
+std::optional<Duration> Arguments::optional_duration(int i) const {
+    if (is_null(i)) return std::nullopt;
+    auto const *interval = DatumGetIntervalP(fcinfo_->args[i].value);
+    if (interval->month != 0 || interval->day != 0)
+        call([] {
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("an interval with days or months is no target time")));
+        });
+    return Duration{interval->time};
 }
 
 std::vector<std::pair<std::string, std::string>> Arguments::json_texts(int i,

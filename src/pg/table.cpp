@@ -39,6 +39,8 @@ struct Layout {
 };
 constexpr Layout kLayouts[] = {
     {"applied", "tzttly", 1},
+    {"backfill_job", "ltltttlttibillvzz", 1},
+    {"backfill_range", "liillllllilaallvb", 2},
     {"branch_label", "tit", 2},
     {"revision", "tlttbyytziibbb", 1},
     {"revision_dependency", "tit", 2},

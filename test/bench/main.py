@@ -6,6 +6,7 @@ import platform
 import sys
 
 import applying
+import backfill
 import database
 import graph
 import index
@@ -13,7 +14,7 @@ import measure
 
 MEASURES = {f.__name__: f for f in (applying.apply, applying.peers, applying.online,
                                     applying.statements, graph.noop, graph.plan, graph.load,
-                                    index.index)}
+                                    index.index, backfill.backfill)}
 
 
 def main():
