@@ -4,6 +4,7 @@ extern "C" {
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
+#include "utils/snapmgr.h"
 }
 
 namespace migrate::pg {
@@ -39,8 +40,13 @@ void commit_and_begin() {
     end_transaction(SPI_commit);
 }
 
+// The snapshots of what has failed are still there, and SPI would take them for the portal's, which
+// went with the first commit.
 void roll_back_and_begin() {
-    end_transaction(SPI_rollback);
+    end_transaction([] {
+        while (ActiveSnapshotSet()) PopActiveSnapshot();
+        SPI_rollback();
+    });
 }
 
 }  // namespace migrate::pg

@@ -46,10 +46,10 @@ Utility::Utility(std::string sql, const char *what) : sql_(std::move(sql)), what
 
 void Utility::refuse() const {
     call([&] {
-        ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
-                        errmsg("argument \"%s\" says more than it should", what_.c_str()),
-                        errdetail("Together with the rest of the statement it gives: %s",
-                                  sql_.c_str())));
+        ereport(ERROR,
+                (errcode(ERRCODE_SYNTAX_ERROR),
+                 errmsg("argument \"%s\" says more than it should", what_.c_str()),
+                 errdetail("Together with the rest of the statement it gives: %s", sql_.c_str())));
     });
     pg_unreachable();
 }
