@@ -132,7 +132,7 @@ inline bool nulls_not_distinct([[maybe_unused]] const IndexStmt *statement) {
 #endif
 }
 
-inline bool nulls_not_distinct([[maybe_unused]] Form_pg_index index) {
+inline bool nulls_not_distinct([[maybe_unused]] const FormData_pg_index *index) {
 #if PG_VERSION_NUM >= 150000
     return index->indnullsnotdistinct;
 #else

@@ -1,6 +1,7 @@
 #include "pg/index_form.hpp"
 
 extern "C" {
+#include "access/amapi.h"
 #include "access/attmap.h"
 #include "access/genam.h"
 #include "access/relation.h"
@@ -80,9 +81,9 @@ int16 options_of(const IndexElem *element, Relation index) {
 // A tree that a column of pg_index holds; null where it is empty.
 ::Node *stored_tree(Relation index, int column) {
     bool is_null;
-    Datum const text = SysCacheGetAttr(INDEXRELID, index->rd_indextuple,
+    Datum const tree = SysCacheGetAttr(INDEXRELID, index->rd_indextuple,
                                        static_cast<AttrNumber>(column), &is_null);
-    return is_null ? nullptr : static_cast<::Node *>(stringToNode(TextDatumGetCString(text)));
+    return is_null ? nullptr : static_cast<::Node *>(stringToNode(TextDatumGetCString(tree)));
 }
 
 bool same_keys(const IndexStmt *statement, Oid table, Relation index) {
