@@ -4,6 +4,7 @@ extern "C" {
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
+#include "utils/portal.h"
 #include "utils/snapmgr.h"
 }
 
@@ -40,11 +41,11 @@ void commit_and_begin() {
     end_transaction(SPI_commit);
 }
 
-// The snapshots of what has failed are still there, and SPI would take them for the portal's, which
-// went with the first commit.
+// The snapshots of what has failed are still there, and SPI expects none but the portal's.
 void roll_back_and_begin() {
     end_transaction([] {
-        while (ActiveSnapshotSet()) PopActiveSnapshot();
+        while (ActiveSnapshotSet() && GetActiveSnapshot() != ActivePortal->portalSnapshot)
+            PopActiveSnapshot();
         SPI_rollback();
     });
 }
