@@ -3,6 +3,7 @@
 #include "api/entry.hpp"
 #include "engine/online.hpp"
 #include "pg/query.hpp"
+#include "pg/session.hpp"
 #include "pg/utility.hpp"
 
 using namespace migrate;
@@ -43,7 +44,12 @@ Datum add_key(const pg::Arguments &args, bool primary) {
 }
 
 Datum drop(const pg::Arguments &args, Oid index, const std::string &name) {
-    return operate(args, "drop_index", name, [&] { engine::drop_index(index); });
+    return operate(args, "drop_index", name, [&] {
+        if (index == 0)
+            pg::notice(fmt::format("index {} does not exist, nothing to do", name));
+        else
+            engine::drop_index(index);
+    });
 }
 
 }  // namespace

@@ -77,17 +77,27 @@ class NotNull {
     }
 
  private:
+    Violation violation() const {
+        return {"23502",
+                fmt::format("column \"{}\" of relation \"{}\" contains null values", column_,
+                            table_.relname),
+                fmt::format("Give them a value first, for example: CALL migrate.backfill({}, "
+                            "'{} = ...', '{} IS NULL');",
+                            core::sql_literal(table_.name), quoted_, quoted_)};
+    }
+
     void look() const {
         if (!sees_all_rows(table_)) return;
         probe(fmt::format("SELECT {} FROM {} t WHERE t.{} IS NULL", row_key(table_, "t"),
                           table_.name, quoted_),
-              pg::Names::ours, "row",
-              {"23502",
-               fmt::format("column \"{}\" of relation \"{}\" contains null values", column_,
-                           table_.relname),
-               fmt::format("Give them a value first, for example: CALL migrate.backfill({}, "
-                           "'{} = ...', '{} IS NULL');",
-                           core::sql_literal(table_.name), quoted_, quoted_)});
+              pg::Names::ours, "row", violation());
+    }
+
+    // PostgreSQL has found some, and speaks of a constraint that nobody knows.
+    void look_again() const {
+        look();
+        Violation const found = violation();
+        fail(found.sqlstate, found.message, {}, found.hint);
     }
 
     void done_already() const {
@@ -115,7 +125,7 @@ class NotNull {
                                                    "NOT VALID",
                                                    table_.name, pg::quote_name(name), quoted_));
         }
-        validate(table_, name, rows.empty(), [&] { look(); });
+        validate(table_, name, rows.empty(), [&] { look_again(); });
     }
 
     // A valid CHECK spares SET NOT NULL the scan.
@@ -136,7 +146,7 @@ class NotNull {
             look();
             alter("adding constraint", check_text(table_, name, expression));
         }
-        validate(table_, name, same.empty(), [&] { look(); });
+        validate(table_, name, same.empty(), [&] { look_again(); });
         pg::Utility const set(
             fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", table_.name, quoted_),
             "column_name");
@@ -175,6 +185,7 @@ void add_not_null(Oid relation, const std::string &column) {
 
 void add_check(Oid relation, const std::string &expression, const OptionalText &wanted_name) {
     Table const table = find_table(relation);
+    if (wanted_name) require_name(*wanted_name);
     pg::Utility const wanted(check_text(table, wanted_name.value_or("wanted"), expression),
                              "expression");
     wanted.require_check(wanted_name.value_or("wanted"));

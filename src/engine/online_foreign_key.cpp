@@ -22,6 +22,7 @@ class ForeignKey {
     explicit ForeignKey(const ForeignKeyRequest &request)
         : request_(request), table_(find_table(request.relation)) {
         find_referenced();
+        if (request.name) require_name(*request.name);
         columns_ = column_list(table_, request.columns);
         referenced_list_ = column_list(referenced_, referenced_columns_);
         if (request.columns.size() != referenced_columns_.size())
@@ -166,17 +167,24 @@ class ForeignKey {
         }
         // MATCH FULL wants all of them or none.
         std::string const referring = form_.match == 'f' ? "NOT (" + none + ")" : some;
-        probe(fmt::format("SELECT pg_catalog.concat({}, ' with ', {}) FROM {} t WHERE {} AND NOT "
-                          "EXISTS (SELECT FROM {} r WHERE {})",
-                          row_key(table_, "t"), key_text(request_.columns, "t"), table_.only(),
-                          referring, referenced_.only(), match),
-              pg::Names::ours, "row",
-              {"23503",
-               fmt::format("insert or update on table \"{}\" violates foreign key constraint "
-                           "\"{}\"",
-                           table_.relname, name_),
-               fmt::format("Give these rows a key that is present in table \"{}\", or remove them.",
-                           referenced_.relname)});
+        std::string const sql = fmt::format(
+            "SELECT pg_catalog.concat({}, ' with ', {}) FROM {} t WHERE {} AND NOT EXISTS (SELECT "
+            "FROM {} r WHERE {})",
+            row_key(table_, "t"), key_text(request_.columns, "t"), table_.only(), referring,
+            referenced_.only(), match);
+        Violation const violation{
+            "23503",
+            fmt::format("insert or update on table \"{}\" violates foreign key constraint \"{}\"",
+                        table_.relname, name_),
+            fmt::format("Give these rows a key that is present in table \"{}\", or remove them.",
+                        referenced_.relname)};
+        try {
+            probe(sql, pg::Names::ours, "row", violation);
+        } catch (const pg::PgError &) {
+            // Types that do not go together: PostgreSQL says it better.
+            if (pg::current_error_text().sqlstate != "42883") throw;
+            pg::roll_back_and_begin();
+        }
     }
 
     // Adds it to one table, wherever that stands.

@@ -6,10 +6,13 @@
 #include "pg/procedure.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
+#include "pg/table_locks.hpp"
 
 namespace migrate::engine {
 
 namespace {
+
+constexpr int kOldSnapshot = 10'000;  // milliseconds
 
 std::string create_text(const Table &table, const IndexWish &wish, const std::string &name) {
     return fmt::format("CREATE {}INDEX CONCURRENTLY {} ON {} {}", wish.unique ? "UNIQUE " : "",
@@ -36,7 +39,7 @@ std::optional<std::string> find_equal(const Table &table, const pg::Utility &wan
 
 // What was left unfinished. At once where nobody is in the way; otherwise by waiting, which is in
 // nobody's way either.
-void drop_unfinished(const Table &table, const std::string &name) {
+void drop_unfinished(const Table &table, const std::string &name, bool wait = true) {
     std::optional<Occupant> const left = find_occupant(table, name);
     if (!left || !left->index_of_table || left->valid) return pg::commit_and_begin();
     std::string const now = pg::drop_index(left->oid, false);
@@ -53,22 +56,33 @@ void drop_unfinished(const Table &table, const std::string &name) {
     } catch (const pg::PgError &) {
         bool const locked = pg::current_error_text().sqlstate == "55P03";
         work.roll_back();
-        if (!locked) throw;
+        if (!locked || !wait) throw;
     }
     pg::commit_and_begin();
     if (!dropped) run_alone("dropping an unfinished index", name, later);
 }
 
+// A concurrent build waits for every snapshot that is older than itself.
+void tell_old_snapshots(const std::string &name) {
+    std::vector<std::string> const old = pg::old_snapshots(kOldSnapshot);
+    if (!old.empty())
+        pg::notice(
+            fmt::format("index \"{}\" has to wait for transactions with older snapshots", name),
+            fmt::format("{}", fmt::join(old, "\n")));
+}
+
 // What a failed build leaves is dropped. An error while doing that must not hide the first one.
 void build(const Table &table, const IndexWish &wish, const std::string &name) {
     pg::Utility const statement(create_text(table, wish, name), wish.argument);
+    tell_old_snapshots(name);
     try {
         run_alone("building index", name, statement);
     } catch (const pg::PgError &error) {
         pg::PgError const kept = pg::keep(error);
+        bool const cancelled = pg::current_error_text().sqlstate == "57014";
         pg::roll_back_and_begin();
         try {
-            drop_unfinished(table, name);
+            drop_unfinished(table, name, !cancelled);
         } catch (const pg::PgError &) {
             pg::roll_back_and_begin();
             pg::add_hint(kept,
@@ -98,7 +112,7 @@ std::optional<Occupant> find_occupant(const Table &table, const std::string &nam
 }
 
 void probe_unique(const Table &table, const IndexWish &wish, const std::string &name) {
-    if (!sees_all_rows(table)) return;
+    if (!sees_all_rows(table)) return pg::commit_and_begin();
     pg::Utility const wanted(create_text(table, wish, name), wish.argument);
     pg::IndexForm const form = pg::index_form(wanted, table.oid);
     std::vector<std::string> conditions;
@@ -106,13 +120,35 @@ void probe_unique(const Table &table, const IndexWish &wish, const std::string &
     if (!form.nulls_not_distinct)
         for (const std::string &key : form.keys) conditions.push_back(key + " IS NOT NULL");
     std::string const keys = list(form.keys, ", ");
+    std::vector<std::string> values;
+    for (const std::string &key : form.keys) values.push_back(value_text(key));
     probe(fmt::format("SELECT pg_catalog.format('(%s)=(%s)', {}, pg_catalog.concat_ws(', ', {})) "
-                      "FROM {} {} GROUP BY {} HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1",
-                      pg::quote_literal(keys), keys, table.only(),
-                      conditions.empty() ? "" : "WHERE " + list(conditions, " AND "), keys),
+                      "FROM {} {} GROUP BY {} HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 "
+                      "ORDER BY {}",
+                      pg::quote_literal(list(form.labels, ", ")), list(values, ", "), table.only(),
+                      conditions.empty() ? "" : "WHERE " + list(conditions, " AND "), keys, keys),
           pg::Names::callers, "duplicated key",
           {"23505", fmt::format("could not create unique index \"{}\"", name),
            "Remove or change the duplicates first."});
+}
+
+void require_partition_key(const Table &table, const std::vector<std::string> &keys) {
+    std::string const ids = std::to_string(table.oid);
+    pg::TextRows const rows = pg::query(
+        "SELECT c.relname, quote_ident(a.attname) FROM pg_partition_tree($1::oid) t"
+        " JOIN pg_class c ON c.oid = t.relid JOIN pg_partitioned_table p ON p.partrelid = c.oid,"
+        " unnest(p.partattrs) k(n) LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND"
+        " a.attnum = k.n AND k.n > 0 ORDER BY t.level, c.relname, k.n",
+        {ids});
+    for (const pg::TextRow &row : rows) {
+        if (row[1] && std::find(keys.begin(), keys.end(), *row[1]) != keys.end()) continue;
+        fail("0A000",
+             "unique constraint on partitioned table must include all partitioning columns",
+             row[1] ? fmt::format("Column {} is part of the partition key of table \"{}\".",
+                                  *row[1], *row[0])
+                    : fmt::format("The partition key of table \"{}\" includes an expression.",
+                                  *row[0]));
+    }
 }
 
 std::string ensure_index(const Table &table, const IndexWish &wish, bool *existed) {

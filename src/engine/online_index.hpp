@@ -27,6 +27,10 @@ struct Occupant {
 };
 std::optional<Occupant> find_occupant(const Table &table, const std::string &name);
 
+// 0A000 where a unique index on these (quoted) columns is not possible, because it would have to
+// reach across partitions.
+void require_partition_key(const Table &table, const std::vector<std::string> &keys);
+
 // 23505 when rows of the table have the same keys.
 void probe_unique(const Table &table, const IndexWish &wish, const std::string &name);
 

@@ -33,6 +33,10 @@ class PartitionedIndex {
 
     void operator()() {
         std::string const name = find_name();
+        if (wish_.unique) {
+            pg::Utility const wanted(create_text(root_, name), wish_.argument);
+            require_partition_key(root_, pg::index_form(wanted, root_.oid).keys);
+        }
         Oid const index = ensure_on_parent(root_, name);
         if (is_valid(index)) {
             pg::commit_and_begin();
@@ -199,6 +203,7 @@ Oids indexed_tables(Oid relation) {
 void create_index(Oid relation, const std::string &definition, const OptionalText &name,
                   bool unique) {
     Table const table = find_table(relation);
+    if (name) require_name(*name);
     IndexWish const wish{definition, unique, name};
     if (table.partitioned()) return PartitionedIndex(table, wish)();
     bool existed = false;
@@ -225,7 +230,6 @@ void reindex(Oid relation) {
 }
 
 void drop_index(Oid oid) {
-    if (oid == 0) return pg::notice("index does not exist, nothing to do");
     Relation const index = find_relation(oid);
     if (index.kind != 'i' && index.kind != 'I')
         fail("42809", fmt::format("\"{}\" is not an index", index.name));

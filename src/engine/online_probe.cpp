@@ -41,11 +41,15 @@ std::string row_key(const Table &table, const std::string &alias) {
     return key_text(columns, alias);
 }
 
+std::string value_text(const std::string &expression) {
+    return "coalesce(" + expression + "::pg_catalog.text, 'null')";
+}
+
 std::string key_text(const pg::Texts &columns, const std::string &alias) {
     std::string names, values;
     for (const std::string &column : columns) {
         names += (names.empty() ? "" : ", ") + column;
-        values += (values.empty() ? "" : ", ") + alias + "." + pg::quote_name(column);
+        values += (values.empty() ? "" : ", ") + value_text(alias + "." + pg::quote_name(column));
     }
     return fmt::format("pg_catalog.format('(%s)=(%s)', {}, pg_catalog.concat_ws(', ', {}))",
                        pg::quote_literal(names), values);

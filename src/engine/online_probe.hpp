@@ -18,6 +18,8 @@ struct Violation {
 std::string row_key(const Table &table, const std::string &alias);
 // The same of other columns: "(a, b)=(1, 2)".
 std::string key_text(const pg::Texts &columns, const std::string &alias);
+// A value in such a text.
+std::string value_text(const std::string &expression);
 
 // Runs a query of one text column, one row for each that violates; fails when there are any. Some
 // seconds or rows are enough: what it does not find, the scan of PostgreSQL will.

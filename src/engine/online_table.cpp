@@ -1,5 +1,6 @@
 #include "engine/online_table.hpp"
 
+#include "core/messages.hpp"
 #include "pg/names.hpp"
 #include "pg/procedure.hpp"
 #include "pg/progress.hpp"
@@ -94,6 +95,12 @@ std::string column_list(const Table &table, const pg::Texts &columns) {
         list += pg::quote_name(columns[i]);
     }
     return list;
+}
+
+void require_name(const std::string &name) {
+    if (name.size() > pg::kLongestName)
+        fail("42622", fmt::format("name \"{}\" is too long", core::shorten(name)),
+             fmt::format("Names have at most {} bytes.", pg::kLongestName));
 }
 
 std::string choose_name(const std::string &table, const std::string &columns, const char *label,

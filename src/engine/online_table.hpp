@@ -46,6 +46,8 @@ Column find_column(const Table &table, const std::string &name);
 // "a, b" quoted; none of them twice (42701), at least one (22023).
 std::string column_list(const Table &table, const pg::Texts &columns);
 
+// 42622 for one that PostgreSQL would cut.
+void require_name(const std::string &name);
 // The first of "table_columns_label", "table_columns_label1" ... that `taken` does not refuse.
 std::string choose_name(const std::string &table, const std::string &columns, const char *label,
                         const std::function<bool(const std::string &)> &taken);

@@ -30,6 +30,7 @@ class Key {
                             "do",
                             *there, table_.relname));
         refuse_second_primary_key();
+        if (table_.partitioned()) require_partition_key(table_, quoted_columns());
         std::string const name = choose(table_, request_.name);
         pg::commit_and_begin();
         if (request_.primary) not_null();
@@ -58,6 +59,12 @@ class Key {
             if (table.oid != table_.oid || !request_.name || *request_.name == *row[0])
                 return *row[0];
         return std::nullopt;
+    }
+
+    std::vector<std::string> quoted_columns() const {
+        std::vector<std::string> quoted;
+        for (const std::string &column : request_.columns) quoted.push_back(pg::quote_name(column));
+        return quoted;
     }
 
     // As an array literal.
@@ -90,6 +97,7 @@ class Key {
     // The name for a table; of the one that was asked for, if that is said.
     std::string choose(const Table &table, const OptionalText &wanted) const {
         if (wanted) {
+            require_name(*wanted);
             if (find_constraint(table, *wanted)) fail_other_constraint(table, *wanted);
             return *wanted;
         }

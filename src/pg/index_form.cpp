@@ -144,9 +144,11 @@ IndexForm index_form(const Utility &statement, Oid table) {
                 element->name != nullptr ? element->name : element->indexcolname;
             form.columns += (form.columns.empty() ? "" : "_") + std::string(name ? name : "expr");
             if (elements != index->indexParams) continue;
-            form.keys.emplace_back(element->name != nullptr
-                                       ? call([&] { return quote_identifier(element->name); })
-                                       : "(" + std::string(text(element->expr)) + ")");
+            form.labels.emplace_back(element->name != nullptr
+                                         ? call([&] { return quote_identifier(element->name); })
+                                         : text(element->expr));
+            form.keys.push_back(element->name != nullptr ? form.labels.back()
+                                                         : "(" + form.labels.back() + ")");
         }
     }
     return form;

@@ -9,8 +9,9 @@ namespace migrate::pg {
 // statement. Names are looked up with the session's search_path.
 struct IndexForm {
     std::vector<std::string> keys;
-    std::string predicate;  // empty: all rows
-    std::string columns;    // "a_lower", for the index's name
+    std::vector<std::string> labels;  // the same for messages
+    std::string predicate;            // empty: all rows
+    std::string columns;              // "a_lower", for the index's name
     bool nulls_not_distinct = false;
 };
 IndexForm index_form(const Utility &statement, Oid table);

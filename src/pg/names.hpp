@@ -5,6 +5,8 @@
 
 namespace migrate::pg {
 
+inline constexpr std::size_t kLongestName = NAMEDATALEN - 1;
+
 // "a_b_label", with a and b cut until it fits into a name.
 std::string object_name(const std::string &a, const std::string &b, const std::string &label);
 
