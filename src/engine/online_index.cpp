@@ -136,8 +136,9 @@ void require_partition_key(const Table &table, const std::vector<std::string> &k
     std::string const ids = std::to_string(table.oid);
     pg::TextRows const rows = pg::query(
         "SELECT c.relname, quote_ident(a.attname) FROM pg_partition_tree($1::oid) t"
-        " JOIN pg_class c ON c.oid = t.relid JOIN pg_partitioned_table p ON p.partrelid = c.oid,"
-        " unnest(p.partattrs) k(n) LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND"
+        " JOIN pg_class c ON c.oid = t.relid JOIN pg_partitioned_table p ON p.partrelid = c.oid"
+        " CROSS JOIN LATERAL unnest(p.partattrs) k(n) LEFT JOIN pg_attribute a ON a.attrelid = "
+        "p.partrelid AND"
         " a.attnum = k.n AND k.n > 0 ORDER BY t.level, c.relname, k.n",
         {ids});
     for (const pg::TextRow &row : rows) {
