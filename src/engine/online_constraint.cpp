@@ -12,10 +12,11 @@ namespace migrate::engine {
 
 std::optional<Named> find_constraint(const Table &table, const std::string &name) {
     pg::TextRows const rows = pg::query(
-        "SELECT conname, convalidated FROM pg_constraint WHERE conrelid = $1::oid AND conname = $2",
+        "SELECT conname, convalidated, coninhcount > 0 FROM pg_constraint WHERE conrelid = $1::oid "
+        "AND conname = $2",
         {std::to_string(table.oid), name});
     if (rows.empty()) return std::nullopt;
-    return Named{*rows[0][0], *rows[0][1] == "t"};
+    return Named{*rows[0][0], *rows[0][1] == "t", *rows[0][2] == "t"};
 }
 
 void fail_other_constraint(const Table &table, const std::string &name) {
@@ -31,11 +32,13 @@ std::string drop_text(const Table &table, const std::string &name) {
 }
 
 void validate_one(const Table &table, const std::string &name) {
-    std::optional<Named> const constraint = find_constraint(table, name);
-    pg::commit_and_begin();
-    if (!constraint || constraint->valid) return;
     scan("validating",
          fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", table.name, pg::quote_name(name)));
+}
+
+bool needs_validation(const Table &table, const std::string &name, bool inherited) {
+    std::optional<Named> const constraint = find_constraint(table, name);
+    return constraint && !constraint->valid && (constraint->inherited || !inherited);
 }
 
 // The constraints of a table that check the same as `statement` does, the validated ones first.
@@ -47,7 +50,7 @@ std::vector<Named> same_checks(const Table &table, const pg::Utility &statement)
     std::vector<Named> found;
     for (const pg::TextRow &row : rows)
         if (pg::same_check(statement, table.oid, *row[2]))
-            found.push_back({*row[0], *row[1] == "t"});
+            found.push_back({*row[0], *row[1] == "t", false});
     return found;
 }
 
@@ -55,13 +58,6 @@ std::string check_text(const Table &table, const std::string &name, const std::s
     // The line break ends a comment at the end of the expression.
     return fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}\n) NOT VALID", table.name,
                        pg::quote_name(name), expression);
-}
-
-bool is_inherited(const Table &table, const std::string &name) {
-    return *pg::query(
-               "SELECT coninhcount > 0 FROM pg_constraint WHERE conrelid = $1::oid AND"
-               " conname = $2",
-               {std::to_string(table.oid), name})[0][0] == "t";
 }
 
 class NotNull {
@@ -141,7 +137,7 @@ class NotNull {
                                     [&](const Named &named) { return named.name == candidate; });
             });
         std::string const name = same.empty() ? own : same[0].name;
-        bool const drop = name == own && (same.empty() || !is_inherited(table_, own));
+        bool const drop = name == own && (same.empty() || !find_constraint(table_, own)->inherited);
         if (same.empty()) {
             look();
             alter("adding constraint", check_text(table_, name, expression));
@@ -167,8 +163,8 @@ void validate(const Table &table, const std::string &name, bool added,
               const std::function<void()> &probe) {
     try {
         for (const Table &below : descendants(table))
-            if (below.kind == 'r') validate_one(below, name);
-        validate_one(table, name);
+            if (below.kind == 'r' && needs_validation(below, name, true)) validate_one(below, name);
+        if (needs_validation(table, name, false)) validate_one(table, name);
     } catch (const pg::PgError &error) {
         if (!is_violation()) throw;
         pg::PgError const kept = pg::keep(error);
@@ -189,6 +185,7 @@ void add_check(Oid relation, const std::string &expression, const OptionalText &
     pg::Utility const wanted(check_text(table, wanted_name.value_or("wanted"), expression),
                              "expression");
     wanted.require_check(wanted_name.value_or("wanted"));
+    std::string const column = pg::check_column(wanted, table.oid);  // refuses what is no CHECK
     std::vector<Named> const same = same_checks(table, wanted);
     std::optional<Named> there;
     for (const Named &named : same)
@@ -199,12 +196,12 @@ void add_check(Oid relation, const std::string &expression, const OptionalText &
     if (!there && wanted_name && find_constraint(table, *wanted_name))
         fail_other_constraint(table, *wanted_name);
     std::string const name =
-        there         ? there->name
-        : wanted_name ? *wanted_name
-                      : choose_name(table.relname, pg::check_column(wanted, table.oid), "check",
-                                    [&](const std::string &candidate) {
-                                        return find_constraint(table, candidate).has_value();
-                                    });
+        there ? there->name
+        : wanted_name
+            ? *wanted_name
+            : choose_name(table.relname, column, "check", [&](const std::string &candidate) {
+                  return find_constraint(table, candidate).has_value();
+              });
     auto const look = [&] {
         if (!sees_all_rows(table)) return;
         probe(fmt::format("SELECT {} FROM {} t WHERE NOT ({}\n)", row_key(table, "t"), table.name,

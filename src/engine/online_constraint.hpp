@@ -9,6 +9,7 @@ namespace migrate::engine {
 struct Named {
     std::string name;
     bool valid;
+    bool inherited = false;
 };
 std::optional<Named> find_constraint(const Table &table, const std::string &name);
 [[noreturn]] void fail_other_constraint(const Table &table, const std::string &name);  // 42710

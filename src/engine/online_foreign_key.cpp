@@ -113,7 +113,7 @@ class ForeignKey {
         std::string const wanted = description(table);
         for (const pg::TextRow &row : rows)
             if (*row[2] == wanted && (!name || *name == *row[0]))
-                return Named{*row[0], *row[1] == "t"};
+                return Named{*row[0], *row[1] == "t", false};
         return std::nullopt;
     }
 

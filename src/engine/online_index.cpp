@@ -132,6 +132,11 @@ void probe_unique(const Table &table, const IndexWish &wish, const std::string &
            "Remove or change the duplicates first."});
 }
 
+bool is_wished(const Table &table, const IndexWish &wish, const std::string &name,
+               const Occupant &occupant) {
+    return is_same(table, pg::Utility(create_text(table, wish, name), wish.argument), occupant);
+}
+
 void require_partition_key(const Table &table, const std::vector<std::string> &keys) {
     std::string const ids = std::to_string(table.oid);
     pg::TextRows const rows = pg::query(

@@ -27,6 +27,10 @@ struct Occupant {
 };
 std::optional<Occupant> find_occupant(const Table &table, const std::string &name);
 
+// Whether that is the wished index, finished or not.
+bool is_wished(const Table &table, const IndexWish &wish, const std::string &name,
+               const Occupant &occupant);
+
 // 0A000 where a unique index on these (quoted) columns is not possible, because it would have to
 // reach across partitions.
 void require_partition_key(const Table &table, const std::vector<std::string> &keys);

@@ -233,6 +233,10 @@ void drop_index(Oid oid) {
     Relation const index = find_relation(oid);
     if (index.kind != 'i' && index.kind != 'I')
         fail("42809", fmt::format("\"{}\" is not an index", index.name));
+    pg::TextRows const owner =
+        pg::query("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = $1::oid",
+                  {std::to_string(oid)});
+    if (*owner[0][0] != "t") fail("42501", fmt::format("must be owner of index {}", index.name));
     if (index.kind == 'i') {
         pg::commit_and_begin();
         return run_alone("dropping index", index.name, pg::drop_index(oid, true));

@@ -114,6 +114,7 @@ std::string choose_name(const std::string &table, const std::string &columns, co
 
 void alter(const char *phase, const std::vector<const pg::Utility *> &statements,
            const std::function<bool()> &before, const Oids &exclusively) {
+    pg::commit_and_begin();  // nobody should wait for our snapshot while we wait for locks
     politely(
         [&] {
             pg::RelationLocks locks;
@@ -136,6 +137,7 @@ void alter(const char *phase, const std::string &sql) {
 
 void scan(const char *phase, const std::string &sql) {
     pg::Utility const statement(sql, "relation");
+    pg::commit_and_begin();
     pg::report_phase(phase);
     pg::Patience const patience;
     statement.run();

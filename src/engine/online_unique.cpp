@@ -105,8 +105,8 @@ class Key {
         if (!request_.primary) columns = fmt::format("{}", fmt::join(request_.columns, "_"));
         return choose_name(table.relname, columns, label(), [&](const std::string &candidate) {
             std::optional<Occupant> const other = find_occupant(table, candidate);
-            bool const own_index = other && other->index_of_table;
-            return find_constraint(table, candidate).has_value() || (other && !own_index);
+            return find_constraint(table, candidate).has_value() ||
+                   (other && !is_wished(table, wish(candidate), candidate, *other));
         });
     }
 
@@ -119,14 +119,13 @@ class Key {
         pg::commit_and_begin();
     }
 
+    IndexWish wish(const std::string &name) const {
+        return {definition_, true, name, label(), "columns"};
+    }
+
     // A table with rows: an index that is built concurrently becomes the constraint.
     void add_to(const Table &table, const std::string &name) const {
-        IndexWish wish;
-        wish.definition = definition_;
-        wish.unique = true;
-        wish.name = name;
-        wish.argument = "columns";
-        ensure_index(table, wish);
+        ensure_index(table, wish(name));
         alter("adding constraint",
               fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}", table.name,
                           pg::quote_name(name), words(), pg::quote_name(name)));
@@ -134,7 +133,7 @@ class Key {
 
     // The parent's constraint takes those of its partitions as its own where they are there.
     void add_to_partitions(const std::string &name) const {
-        probe();
+        probe(name);
         for (bool complete = false; !complete;) {
             for (const Table &leaf : leaves(table_)) {
                 if (find_same(leaf)) continue;
@@ -166,13 +165,7 @@ class Key {
         return text;
     }
 
-    void probe() const {
-        IndexWish wish;
-        wish.definition = definition_;
-        wish.unique = true;
-        wish.argument = "columns";
-        probe_unique(table_, wish, "wanted");
-    }
+    void probe(const std::string &name) const { probe_unique(table_, wish(name), name); }
 
     UniqueRequest const request_;
     Table const table_;

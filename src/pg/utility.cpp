@@ -85,7 +85,11 @@ void Utility::require_index(const std::string &index) const {
 }
 
 void Utility::run() const {
-    call([&] { execute_nested(raw_, sql_.c_str(), false); });
+    call([&] {
+        // What runs it may write into it, and it may have to run again.
+        auto *copy = static_cast<RawStmt *>(copyObjectImpl(raw_));
+        execute_nested(copy, sql_.c_str(), false);
+    });
 }
 
 // After PortalRunUtility. The portal of the CALL is there as the one of a VACUUM is, which commits
