@@ -172,19 +172,13 @@ class ForeignKey {
             "FROM {} r WHERE {})",
             row_key(table_, "t"), key_text(request_.columns, "t"), table_.only(), referring,
             referenced_.only(), match);
-        Violation const violation{
-            "23503",
-            fmt::format("insert or update on table \"{}\" violates foreign key constraint \"{}\"",
-                        table_.relname, name_),
-            fmt::format("Give these rows a key that is present in table \"{}\", or remove them.",
-                        referenced_.relname)};
-        try {
-            probe(sql, pg::Names::ours, "row", violation);
-        } catch (const pg::PgError &) {
-            // Types that do not go together: PostgreSQL says it better.
-            if (pg::current_error_text().sqlstate != "42883") throw;
-            pg::roll_back_and_begin();
-        }
+        probe(sql, pg::Names::ours, "row",
+              {"23503",
+               fmt::format("insert or update on table \"{}\" violates foreign key constraint "
+                           "\"{}\"",
+                           table_.relname, name_),
+               fmt::format("Give these rows a key that is present in table \"{}\", or remove them.",
+                           referenced_.relname)});
     }
 
     // Adds it to one table, wherever that stands.

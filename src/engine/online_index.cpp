@@ -180,7 +180,7 @@ std::string ensure_index(const Table &table, const IndexWish &wish, bool *existe
     // Whoever is building it holds this lock; what is still unfinished after that has been left.
     pg::commit_and_begin();
     if (there && !valid) {
-        pg::invalid_indexes(table.oid, true);
+        pg::table_indexes(table.oid, true);
         pg::commit_and_begin();
     }
     if (valid) return name;

@@ -168,41 +168,33 @@ Relation find_relation(Oid oid) {
     return {pg::qualified_name(oid), (*rows[0][0])[0]};
 }
 
-// Copies that an interrupted REINDEX CONCURRENTLY of these tables has left: nobody else makes
-// invalid indexes of such names.
-void drop_copies(const Oids &tables) {
-    for (Oid table : tables) {
-        Oids found;
-        for (const pg::InvalidIndex &index : pg::invalid_indexes(table, true))
-            if (index.name.find("_ccnew") != std::string::npos ||
-                index.name.find("_ccold") != std::string::npos)
-                found.push_back(index.oid);
-        std::vector<std::string> drops;
-        for (Oid index : found) drops.push_back(pg::drop_index(index, true));
-        pg::commit_and_begin();
-        for (const std::string &drop : drops) run_alone("dropping an unfinished index", {}, drop);
-    }
+// The table that a REINDEX of the relation is about; 0: not the caller's.
+Oid indexed_table(Oid relation) {
+    pg::TextRows const rows = pg::query(
+        "SELECT oid FROM pg_class WHERE oid = coalesce((SELECT indrelid FROM pg_index WHERE "
+        "indexrelid = $1::oid), $1::oid) AND pg_has_role(relowner, 'USAGE')",
+        {std::to_string(relation)});
+    return rows.empty() ? Oid(0) : to_oid(rows[0][0]);
 }
 
-// The tables with rows whose indexes a REINDEX of the relation rebuilds.
-Oids indexed_tables(Oid relation) {
-    pg::TextRows const rows = pg::query(
-        "WITH asked AS (SELECT coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = $1::oid),"
-        " $1::oid) AS oid)"
-        " SELECT c.oid FROM asked a, LATERAL (SELECT relid FROM pg_partition_tree(a.oid) UNION"
-        " SELECT a.oid) t JOIN pg_class c ON c.oid = t.relid"
-        " WHERE c.relkind IN ('r', 'm') AND pg_has_role(c.relowner, 'USAGE') ORDER BY 1",
-        {std::to_string(relation)});
-    Oids tables;
-    for (const pg::TextRow &row : rows) tables.push_back(to_oid(row[0]));
-    return tables;
+// Copies that an interrupted REINDEX CONCURRENTLY has left: nobody else makes invalid indexes of
+// such names.
+void drop_copies(Oid table) {
+    if (table == 0) return pg::commit_and_begin();
+    pg::IndexWork work{};
+    work.table = table;
+    std::vector<std::string> drops;
+    for (const pg::TableIndex &copy : pg::reindex_copies(work, true))
+        drops.push_back(pg::drop_index(copy.oid, true));
+    pg::commit_and_begin();
+    for (const std::string &drop : drops) run_alone("dropping an unfinished index", {}, drop);
 }
 
 }  // namespace
 
 void create_index(Oid relation, const std::string &definition, const OptionalText &name,
                   bool unique) {
-    Table const table = find_table(relation);
+    Table const table = find_table(relation, true);
     if (name) require_name(*name);
     IndexWish const wish{definition, unique, name};
     if (table.partitioned()) return PartitionedIndex(table, wish)();
@@ -214,17 +206,17 @@ void create_index(Oid relation, const std::string &definition, const OptionalTex
 void reindex(Oid relation) {
     Relation const found = find_relation(relation);
     bool const index = found.kind == 'i' || found.kind == 'I';
-    Oids const tables = indexed_tables(relation);
-    pg::commit_and_begin();
-    drop_copies(tables);
+    Oid const table = indexed_table(relation);
+    drop_copies(table);
     std::string const sql =
         fmt::format("REINDEX {} CONCURRENTLY {}", index ? "INDEX" : "TABLE", found.name);
     try {
         run_alone("rebuilding", found.name, sql);
     } catch (const pg::PgError &error) {
         pg::PgError const kept = pg::keep(error);
+        bool const cancelled = pg::current_error_text().sqlstate == "57014";
         pg::roll_back_and_begin();
-        if (pg::current_error_text().sqlstate != "57014") drop_copies(tables);
+        if (!cancelled) drop_copies(table);
         throw kept;
     }
 }

@@ -38,12 +38,12 @@ bool is_violation() {
     return pg::current_error_text().sqlstate.starts_with("23");
 }
 
-Table find_table(Oid oid) {
+Table find_table(Oid oid, bool materialized_view) {
     pg::TextRows const rows =
         pg::query(std::string(kTables) + "WHERE c.oid = $1::oid", {std::to_string(oid)});
     if (rows.empty()) fail("42P01", fmt::format("relation with OID {} does not exist", oid));
     Table table = table_of(rows[0]);
-    if (table.kind != 'r' && table.kind != 'p')
+    if (table.kind != 'r' && table.kind != 'p' && !(materialized_view && table.kind == 'm'))
         fail("42809", fmt::format("\"{}\" is not a table", table.relname));
     if (*rows[0][5] != "t") fail("42501", fmt::format("must be owner of table {}", table.relname));
     return table;
@@ -53,9 +53,9 @@ std::vector<Table> descendants(const Table &table) {
     std::vector<Table> found;
     pg::TextRows const rows = pg::query(
         "WITH RECURSIVE below(oid, depth) AS ("
-        " SELECT inhrelid, 1 FROM pg_inherits WHERE inhparent = $1::oid"
+        " SELECT inhrelid, 1 FROM pg_inherits WHERE inhparent = $1::oid AND NOT inhdetachpending"
         " UNION SELECT i.inhrelid, b.depth + 1 FROM pg_inherits i JOIN below b"
-        " ON i.inhparent = b.oid) " +
+        " ON i.inhparent = b.oid WHERE NOT i.inhdetachpending) " +
             std::string(kTables) +
             "JOIN (SELECT oid, max(depth) AS depth FROM below GROUP BY oid) b ON b.oid = c.oid"
             " ORDER BY b.depth, c.oid",

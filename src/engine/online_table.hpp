@@ -29,8 +29,9 @@ struct Table {
     std::string only() const { return partitioned() ? name : "ONLY " + name; }
 };
 
-// 42P01 when it has gone, 42809 when it is no table, 42501 for anybody but its owner.
-Table find_table(Oid oid);
+// 42P01 when it has gone, 42809 when it is no table (or, where those will do, materialized view),
+// 42501 for anybody but its owner.
+Table find_table(Oid oid, bool materialized_view = false);
 
 // The tables that inherit from it, partitions or not, parents before children.
 std::vector<Table> descendants(const Table &table);

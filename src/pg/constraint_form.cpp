@@ -42,13 +42,13 @@ Constraint *added_constraint(const Utility &statement) {
 }  // namespace
 
 bool same_check(const Utility &statement, Oid table, const std::string &conbin) {
-    return call([&] {
+    return statement.look([&] {
         return equal(analyzed(statement, table), stringToNode(const_cast<char *>(conbin.c_str())));
     });
 }
 
 std::string check_column(const Utility &statement, Oid table) {
-    return call([&] {
+    return statement.look([&] {
         AttrNumber column = InvalidAttrNumber;
         ListCell *cell;
         foreach (cell, pull_var_clause(analyzed(statement, table), 0)) {

@@ -129,7 +129,7 @@ bool same(const IndexStmt *statement, Oid table, Relation index) {
 
 IndexForm index_form(const Utility &statement, Oid table) {
     IndexForm form;
-    IndexStmt *const index = call([&] { return analyzed(statement, table); });
+    IndexStmt *const index = statement.look([&] { return analyzed(statement, table); });
     List *const context = call([&] { return deparse_context_for(get_rel_name(table), table); });
     auto const text = [&](::Node *expression) {
         return call([&] { return deparse_expression(expression, context, false, false); });
@@ -155,7 +155,7 @@ IndexForm index_form(const Utility &statement, Oid table) {
 }
 
 bool same_index(const Utility &statement, Oid table, Oid index) {
-    return call([&] {
+    return statement.look([&] {
         IndexStmt *const wanted = analyzed(statement, table);
         Relation const relation = index_open(index, AccessShareLock);
         bool const result = same(wanted, table, relation);

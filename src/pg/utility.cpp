@@ -31,17 +31,30 @@ Utility::Utility(std::string sql, const char *what) : sql_(std::move(sql)), what
     memory_.reset(call([] {
         return AllocSetContextCreate(TopMemoryContext, "migrate utility", ALLOCSET_SMALL_SIZES);
     }));
-    List *const trees = call([&] {
-        ErrorContextCallback *const callbacks = error_context_stack;
-        error_context_stack = nullptr;  // the cursor is one in our text, not in the caller's
+    List *const trees = look([&] {
         MemoryContext const outer = MemoryContextSwitchTo(memory_.get());
         List *const parsed = raw_parser(sql_.c_str(), RAW_PARSE_DEFAULT);
         MemoryContextSwitchTo(outer);
-        error_context_stack = callbacks;
         return parsed;
     });
     if (list_length(trees) != 1) refuse();
     raw_ = static_cast<RawStmt *>(linitial(trees));
+}
+
+namespace {
+
+void move_position(void *sql) {
+    int const position = geterrposition();
+    if (position <= 0) return;
+    errposition(0);
+    internalerrposition(position);
+    internalerrquery(static_cast<const char *>(sql));
+}
+
+}  // namespace
+
+ErrorContextCallback Utility::frame() const {
+    return {error_context_stack, move_position, const_cast<char *>(sql_.c_str())};
 }
 
 void Utility::refuse() const {
@@ -85,7 +98,7 @@ void Utility::require_index(const std::string &index) const {
 }
 
 void Utility::run() const {
-    call([&] {
+    look([&] {
         // What runs it may write into it, and it may have to run again.
         auto *copy = static_cast<RawStmt *>(copyObjectImpl(raw_));
         execute_nested(copy, sql_.c_str(), false);
@@ -97,7 +110,7 @@ void Utility::run() const {
 void Utility::run_alone() const {
     commit_and_begin();
     Patience const patience;
-    call([&] {
+    look([&] {
         MemoryContext const outer = CurrentMemoryContext;
         MemoryContextSwitchTo(memory_.get());
         auto *plan = makeNode(PlannedStmt);

@@ -21,9 +21,21 @@ class Utility {
     void require_foreign_key(const std::string &constraint) const;
     void require_index(const std::string &index) const;
 
-    // The statement's node. For use inside call().
     ::Node *node() const { return raw_->stmt; }
     const char *source() const { return sql_.c_str(); }
+
+    // call(), for what looks at the statement: the cursor of an error is then one in its text, and
+    // not in that of the CALL.
+    template <class F>
+    auto look(F &&f) const -> decltype(f()) {
+        ErrorContextCallback frame = this->frame();
+        struct Restore {
+            ErrorContextCallback *const before;
+            ~Restore() { error_context_stack = before; }
+        } const restore{frame.previous};
+        error_context_stack = &frame;
+        return call(f);
+    }
 
     // In the current transaction.
     void run() const;
@@ -34,6 +46,7 @@ class Utility {
 
  private:
     [[noreturn]] void refuse() const;
+    ErrorContextCallback frame() const;
     struct Release {
         void operator()(MemoryContext context) const { MemoryContextDelete(context); }
     };
