@@ -2,6 +2,8 @@
 \set VERBOSITY default
 \pset null '(null)'
 \set state '\\echo SQLSTATE :LAST_ERROR_SQLSTATE'
+CREATE DATABASE regress_safe TEMPLATE template0;
+\c regress_safe
 CREATE EXTENSION migrate;
 CREATE FUNCTION pg_temp.constraints(regclass) RETURNS TABLE (name name, definition text, valid boolean)
     LANGUAGE sql AS
@@ -433,3 +435,5 @@ SELECT command, target, host, status, sqlstate FROM migrate.runs WHERE command N
 SELECT count(*) FROM pg_index WHERE NOT indisvalid;
 DROP OWNED BY regress_safe_other;
 DROP ROLE regress_safe_other;
+\c postgres
+DROP DATABASE regress_safe;

@@ -198,6 +198,10 @@ BEGIN
                 (SELECT string_agg(CASE WHEN n = i THEN 'NULL::' || t::regtype
                                         WHEN t = 'boolean'::regtype THEN 'false'
                                         WHEN t IN ('text[]'::regtype, 'jsonb'::regtype) THEN '''{}'''
+                                        WHEN t = 'integer'::regtype THEN '1'
+                                        WHEN t = 'regclass'::regtype THEN '''pg_class'''
+                                        WHEN t = 'tid'::regtype THEN '''(0,1)'''
+                                        WHEN t = 'interval'::regtype THEN '''1 s'''
                                         WHEN f.proname IN ('plan') THEN '''upgrade'''
                                         ELSE '''x' || n || '''' END, ', ' ORDER BY n)
                    FROM unnest(f.proargtypes::oid[]) WITH ORDINALITY u(t, n)));
