@@ -424,6 +424,58 @@ CREATE FUNCTION migrate.tid_in_stripe(tid, stripes int, stripe int) RETURNS bool
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'migrate_tid_in_stripe';
 COMMENT ON FUNCTION migrate.tid_in_stripe(tid, int, int) IS
     'Whether a row is in the stripe (from 0) that a batch of backfill() changes: the number of its line pointer modulo stripes.';
+-- Safe forms of dangerous statements
+
+CREATE PROCEDURE migrate.add_not_null(relation regclass, column_name text)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_add_not_null';
+COMMENT ON PROCEDURE migrate.add_not_null(regclass, text) IS
+    'ALTER COLUMN ... SET NOT NULL without a scan under a strong lock: a CHECK that is NOT VALID, its validation, then SET NOT NULL (PostgreSQL 18: a NOT NULL constraint). Call it again after an interruption. Not in a transaction block (MG007). Errors: 23502 (null values; DETAIL says where), 42501, 42703, 55P03 (locks).';
+
+CREATE PROCEDURE migrate.add_check(relation regclass, expression text, constraint_name text = NULL)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_add_check';
+COMMENT ON PROCEDURE migrate.add_check(regclass, text, text) IS
+    'ADD CONSTRAINT ... CHECK (expression), NOT VALID first and then validated. Without a name PostgreSQL''s own way of naming. Call it again after an interruption. Not in a transaction block (MG007). Errors: 23514 (rows violate it; DETAIL says which), 42501, 42601 (expression), 42710 (another constraint of that name), 55P03 (locks).';
+
+CREATE PROCEDURE migrate.add_foreign_key(
+    relation regclass, columns text[], referenced regclass, referenced_columns text[] = NULL,
+    constraint_name text = NULL, options text = '')
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_add_foreign_key';
+COMMENT ON PROCEDURE migrate.add_foreign_key(regclass, text[], regclass, text[], text, text) IS
+    'ADD CONSTRAINT ... FOREIGN KEY, NOT VALID first and then validated; of a partitioned table partition by partition. referenced_columns NULL: the primary key. options: what follows REFERENCES, as in ON DELETE CASCADE DEFERRABLE. Call it again after an interruption. Not in a transaction block (MG007). Errors: 23503 (rows refer to nothing; DETAIL says which), 42501, 42601 (options), 42703, 42704 (no primary key), 42710 (another constraint of that name), 42830, 55P03 (locks).';
+
+CREATE PROCEDURE migrate.add_unique(
+    relation regclass, columns text[], constraint_name text = NULL, include text[] = '{}',
+    nulls_not_distinct boolean = false)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_add_unique';
+COMMENT ON PROCEDURE migrate.add_unique(regclass, text[], text, text[], boolean) IS
+    'ADD CONSTRAINT ... UNIQUE by an index that is built concurrently; of a partitioned table partition by partition. nulls_not_distinct: from PostgreSQL 15 on. Call it again after an interruption. Not in a transaction block (MG007). Errors: 23505 (duplicates; DETAIL says which), 42501, 42703, 42710 (another constraint or relation of that name), 55P03 (locks).';
+
+CREATE PROCEDURE migrate.add_primary_key(
+    relation regclass, columns text[], constraint_name text = NULL, include text[] = '{}')
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_add_primary_key';
+COMMENT ON PROCEDURE migrate.add_primary_key(regclass, text[], text, text[]) IS
+    'ADD CONSTRAINT ... PRIMARY KEY by an index that is built concurrently, after its columns have become NOT NULL as by add_not_null(). Call it again after an interruption. Not in a transaction block (MG007). Errors: as add_unique(), and 23502 (null values), 42P16 (there is another primary key).';
+
+CREATE PROCEDURE migrate.create_index(
+    relation regclass, definition text, index_name text = NULL, is_unique boolean = false)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_create_index';
+COMMENT ON PROCEDURE migrate.create_index(regclass, text, text, boolean) IS
+    'CREATE INDEX CONCURRENTLY; of a partitioned table leaf by leaf, attached to the parent''s index. definition: what follows the table, as in (a, lower(b) DESC) INCLUDE (c) WHERE d, or USING gin (e). Without a name PostgreSQL''s own way of naming. An equal index is kept, an invalid one of that name is built again. Call it again after an interruption. Not in a transaction block (MG007). Errors: 0A000 (a partition is a foreign table), 23505 (duplicates; DETAIL says which), 42501, 42601 (definition), 42710 (another relation of that name), 55P03 (locks).';
+
+CREATE PROCEDURE migrate.reindex(relation regclass)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_reindex';
+COMMENT ON PROCEDURE migrate.reindex(regclass) IS
+    'REINDEX ... CONCURRENTLY of an index or of all indexes of a table, partitioned or not. Copies that an interrupted REINDEX CONCURRENTLY has left are dropped first. Not in a transaction block (MG007). Errors: 42501, those of REINDEX.';
+
+CREATE PROCEDURE migrate.drop_index(index regclass)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_drop_index';
+COMMENT ON PROCEDURE migrate.drop_index(regclass) IS
+    'DROP INDEX CONCURRENTLY; of a partitioned table DROP INDEX with its locks taken politely, for there is no concurrent form. Not in a transaction block (MG007). Errors: 2BP01 (it belongs to a constraint), 42501, 42809 (no index), 55P03 (locks).';
+
+CREATE PROCEDURE migrate.drop_index(index text)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_drop_index_named';
+COMMENT ON PROCEDURE migrate.drop_index(text) IS
+    'The same by name, which may be qualified. One that does not exist: nothing to do, and a NOTICE says so; thus it can be called again after an interruption.';
 
 ------------------------------------------------------------------------------------------------
 -- Looking

@@ -3,8 +3,10 @@
 #pragma once
 
 extern "C" {
+#include "access/attmap.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
@@ -110,6 +112,46 @@ inline int waiters_of_own_lock() {
     return static_cast<int>(dclist_count(&lock->waitProcs));
 #else
     return lock->waitProcs.size;
+#endif
+}
+
+// The columns of ON DELETE SET NULL (...).
+inline List *set_columns([[maybe_unused]] const Constraint *foreign_key) {
+#if PG_VERSION_NUM >= 150000
+    return foreign_key->fk_del_set_cols;
+#else
+    return NIL;
+#endif
+}
+
+inline bool nulls_not_distinct([[maybe_unused]] const IndexStmt *statement) {
+#if PG_VERSION_NUM >= 150000
+    return statement->nulls_not_distinct;
+#else
+    return false;
+#endif
+}
+
+inline bool nulls_not_distinct([[maybe_unused]] const FormData_pg_index *index) {
+#if PG_VERSION_NUM >= 150000
+    return index->indnullsnotdistinct;
+#else
+    return false;
+#endif
+}
+
+// ALTER TABLE ... ADD NOT NULL ... NOT VALID, and NOT VALID foreign keys of partitioned tables.
+#if PG_VERSION_NUM >= 180000
+inline constexpr bool kNotNullConstraints = true;
+#else
+inline constexpr bool kNotNullConstraints = false;
+#endif
+
+inline AttrMap *attribute_map(TupleDesc in, TupleDesc out) {
+#if PG_VERSION_NUM >= 160000
+    return build_attrmap_by_name(in, out, false);
+#else
+    return build_attrmap_by_name(in, out);
 #endif
 }
 

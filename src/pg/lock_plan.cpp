@@ -38,6 +38,11 @@ class Collector {
     void visit(::Node *node);
     List *found = NIL;  // of Wanted
 
+    static bool may_lock(Oid relation, AclMode needed) {
+        return compat::owns_relation(relation, GetUserId()) ||
+               (needed != 0 && pg_class_aclcheck(relation, GetUserId(), needed) == ACLCHECK_OK);
+    }
+
  private:
     // `needed`: what a role that is not the owner must be allowed to do on the relation. Nobody
     // else may stand in the others' way before PostgreSQL has looked at his rights.
@@ -46,11 +51,6 @@ class Collector {
         auto *wanted = static_cast<Wanted *>(palloc(sizeof(Wanted)));
         *wanted = {relation, mode};
         found = lappend(found, wanted);
-    }
-
-    static bool may_lock(Oid relation, AclMode needed) {
-        return compat::owns_relation(relation, GetUserId()) ||
-               (needed != 0 && pg_class_aclcheck(relation, GetUserId(), needed) == ACLCHECK_OK);
     }
 
     static Oid find(RangeVar *name) {
@@ -417,6 +417,16 @@ void Collector::visit(::Node *node) {
     }
 }
 
+void merge(RelationLocks &locks, Oid relation, LOCKMODE mode) {
+    auto const at =
+        std::lower_bound(locks.begin(), locks.end(), relation,
+                         [](const RelationLock &lock, Oid other) { return lock.relation < other; });
+    if (at != locks.end() && at->relation == relation)
+        at->mode = std::max(at->mode, mode);
+    else
+        locks.insert(at, {relation, mode});
+}
+
 }  // namespace
 
 void add_locks(::Node *statement, RelationLocks &locks) {
@@ -428,15 +438,14 @@ void add_locks(::Node *statement, RelationLocks &locks) {
     ListCell *cell;
     foreach (cell, found) {
         auto const *wanted = static_cast<Wanted *>(lfirst(cell));
-        auto const at = std::lower_bound(
-            locks.begin(), locks.end(), wanted->relation,
-            [](const RelationLock &lock, Oid relation) { return lock.relation < relation; });
-        if (at != locks.end() && at->relation == wanted->relation)
-            at->mode = std::max(at->mode, wanted->mode);
-        else
-            locks.insert(at, {wanted->relation, wanted->mode});
+        merge(locks, wanted->relation, wanted->mode);
     }
     call([&] { list_free_deep(found); });
+}
+
+void add_exclusive_lock(Oid relation, RelationLocks &locks) {
+    bool const may = call([&] { return Collector::may_lock(relation, ACL_REFERENCES); });
+    if (may) merge(locks, relation, AccessExclusiveLock);
 }
 
 }  // namespace migrate::pg

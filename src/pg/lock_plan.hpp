@@ -18,4 +18,7 @@ using RelationLocks = std::vector<RelationLock>;
 // commands of PostgreSQL (src/backend/commands) take them.
 void add_locks(::Node *statement, RelationLocks &locks);
 
+// Adds an AccessExclusiveLock on a table, for its owner and for who may refer to it.
+void add_exclusive_lock(Oid relation, RelationLocks &locks);
+
 }  // namespace migrate::pg

@@ -4,6 +4,8 @@ extern "C" {
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
+#include "utils/portal.h"
+#include "utils/snapmgr.h"
 }
 
 namespace migrate::pg {
@@ -47,8 +49,13 @@ void commit_and_begin() {
     end_transaction(SPI_commit);
 }
 
+// The snapshots of what has failed are still there, and SPI expects none but the portal's.
 void roll_back_and_begin() {
-    end_transaction(SPI_rollback);
+    end_transaction([] {
+        while (ActiveSnapshotSet() && GetActiveSnapshot() != ActivePortal->portalSnapshot)
+            PopActiveSnapshot();
+        SPI_rollback();
+    });
 }
 
 }  // namespace migrate::pg

@@ -1,0 +1,13 @@
+// Names that PostgreSQL would have chosen.
+#pragma once
+
+#include "pg/guard.hpp"
+
+namespace migrate::pg {
+
+inline constexpr std::size_t kLongestName = NAMEDATALEN - 1;
+
+// "a_b_label", with a and b cut until it fits into a name.
+std::string object_name(const std::string &a, const std::string &b, const std::string &label);
+
+}  // namespace migrate::pg
