@@ -10,11 +10,12 @@ import backfill
 import database
 import graph
 import index
+import load
 import measure
 
 MEASURES = {f.__name__: f for f in (applying.apply, applying.peers, applying.online,
                                     applying.statements, graph.noop, graph.plan, graph.load,
-                                    index.index, backfill.backfill)}
+                                    index.index, backfill.backfill, load.load)}
 
 
 def main():
