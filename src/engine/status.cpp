@@ -65,9 +65,11 @@ void add_pace(Status &status) {
     std::int64_t const done = progress.done - progress.first_done;
     // The phases of an index build go at different paces.
     if (progress.processed > 0 && done > 0 && progress.total > progress.done)
-        status.remaining = pg::Duration{static_cast<std::int64_t>(
-            seconds * 1e6 * static_cast<double>(progress.total - progress.done) /
-            static_cast<double>(done))};
+        status.remaining =
+            pg::Duration{static_cast<std::int64_t>(
+                             seconds * static_cast<double>(progress.total - progress.done) /
+                             static_cast<double>(done)) *
+                         1'000'000};
 }
 
 std::string duration(pg::Duration time) {
