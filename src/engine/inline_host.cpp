@@ -53,7 +53,7 @@ class InlineRun {
  private:
     // All of it in one subtransaction. False: it got no lock in time, and may try again.
     bool attempt() {
-        run_ = begin_run(command_, pg::caller(), "inline");
+        run_ = begin_run(to_string(command_.direction), command_.target, pg::caller(), "inline");
         run_.status = "done";
         run_.from_heads = plan_.from_heads;
         done_.clear();

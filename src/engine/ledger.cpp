@@ -1,6 +1,7 @@
 #include "engine/ledger.hpp"
 
 #include "core/messages.hpp"
+#include "engine/row.hpp"
 #include "pg/session.hpp"
 
 namespace migrate::engine {
@@ -11,19 +12,6 @@ using pg::Table;
 using pg::Value;
 
 namespace {
-
-std::int64_t number(const Row &row, int column) {
-    return std::get<std::int64_t>(row[column - 1]);
-}
-
-std::string text(const Row &row, int column) {
-    Value const &value = row[column - 1];
-    return pg::is_null(value) ? std::string() : std::get<std::string>(value);
-}
-
-Value text_or_null(const std::string &value) {
-    return value.empty() ? Value() : Value(value);
-}
 
 Unfinished unfinished_of(const Row &row) {
     Unfinished result;

@@ -1,6 +1,6 @@
 #include "engine/operation.hpp"
 
-#include "engine/ledger.hpp"
+#include "engine/step.hpp"
 #include "pg/locks.hpp"
 #include "pg/procedure.hpp"
 #include "pg/session.hpp"
@@ -21,18 +21,8 @@ ScriptPosition position() {
 }
 
 Run begin(const char *command, const std::string &target) {
-    pg::Caller const caller = pg::caller();
-    Run run;
-    run.command = command;
-    run.target = target;
+    Run run = begin_run(command, target, pg::caller(), "session");
     run.status = "running";
-    run.host = "session";
-    run.requested_by = caller.session_user;
-    run.role = caller.role;
-    run.application = caller.application;
-    run.client = caller.client;
-    run.pid = pg::process_id();
-    run.started_at = pg::now();
     pg::lock_in_transaction(pg::LockName::number);
     insert_run(run);
     pg::commit_and_begin();

@@ -46,7 +46,7 @@ bool is_trustworthy(const Run &run, bool attended) {
 }  // namespace
 
 std::vector<RunStep> queue(const Command &command, const PreparedPlan &plan, std::size_t first) {
-    Run run = begin_run(command, pg::caller(), "worker");
+    Run run = begin_run(to_string(command.direction), command.target, pg::caller(), "worker");
     run.status = "queued";
     run.pid = 0;
     run.settings = pg::session_settings();

@@ -46,10 +46,11 @@ constexpr const char *kVerifyHint =
 
 }  // namespace
 
-Run begin_run(const Command &command, const pg::Caller &caller, const char *host) {
+Run begin_run(const char *command, const std::string &target, const pg::Caller &caller,
+              const char *host) {
     Run run;
-    run.command = to_string(command.direction);
-    run.target = command.target;
+    run.command = command;
+    run.target = target;
     run.host = host;
     run.requested_by = caller.session_user;
     run.role = caller.role;

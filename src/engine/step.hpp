@@ -7,7 +7,8 @@
 namespace migrate::engine {
 
 // The record of a run, and of a step of it, that begins now; its status is still to be said.
-Run begin_run(const Command &command, const pg::Caller &caller, const char *host);
+Run begin_run(const char *command, const std::string &target, const pg::Caller &caller,
+              const char *host);
 RunStep begin_step(const PreparedStep &step, std::size_t number);
 
 // Statements [first, last) of the step's section, in the current transaction.

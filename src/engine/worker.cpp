@@ -64,7 +64,8 @@ class WorkerRun {
     void start() {
         restore_settings();
         if (run_.id == 0) {
-            run_ = begin_run(request_.command, request_.caller, "worker");
+            run_ = begin_run(to_string(request_.command.direction), request_.command.target,
+                             request_.caller, "worker");
             run_.status = "queued";
             run_.settings = request_.settings;
             in_transaction([&] {

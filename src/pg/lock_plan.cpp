@@ -1,84 +1,36 @@
 #include "pg/lock_plan.hpp"
 
+#include "pg/lock_collector.hpp"
+
 extern "C" {
-#include "access/genam.h"
-#include "access/relation.h"
-#include "access/table.h"
 #include "catalog/heap.h"
 #include "catalog/index.h"
-#include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
 #include "commands/defrem.h"
 #include "commands/tablecmds.h"
 #include "nodes/parsenodes.h"
 #include "utils/acl.h"
-#include "utils/array.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/syscache.h"
 }
 
 namespace migrate::pg {
 
 namespace {
 
-// Pointers and numbers only, so that an error may jump over it.
-struct Wanted {
-    Oid relation;
-    LOCKMODE mode;
-};
-
-class Collector {
+// What the statements mean for relations.
+class Collector : private LockCollector {
  public:
     void visit(::Node *node);
-    List *found = NIL;  // of Wanted
-
-    static bool may_lock(Oid relation, AclMode needed) {
-        return compat::owns_relation(relation, GetUserId()) ||
-               (needed != 0 && pg_class_aclcheck(relation, GetUserId(), needed) == ACLCHECK_OK);
-    }
+    using LockCollector::found;
 
  private:
-    // `needed`: what a role that is not the owner must be allowed to do on the relation. Nobody
-    // else may stand in the others' way before PostgreSQL has looked at his rights.
-    void add(Oid relation, LOCKMODE mode, AclMode needed = 0) {
-        if (!OidIsValid(relation) || !may_lock(relation, needed)) return;
-        auto *wanted = static_cast<Wanted *>(palloc(sizeof(Wanted)));
-        *wanted = {relation, mode};
-        found = lappend(found, wanted);
-    }
-
-    static Oid find(RangeVar *name) {
-        return name == nullptr ? InvalidOid : RangeVarGetRelid(name, NoLock, true);
-    }
-
-    static List *indexes_of(Oid relation) {
-        Relation const opened = try_relation_open(relation, AccessShareLock);
-        if (opened == nullptr) return NIL;
-        List *const indexes = RelationGetIndexList(opened);
-        relation_close(opened, AccessShareLock);
-        return indexes;
-    }
-
-    void add_with_children(Oid relation, LOCKMODE mode, bool children) {
-        add(relation, mode);
-        if (!OidIsValid(relation) || !children || !has_subclass(relation)) return;
-        ListCell *cell;
-        foreach (cell, find_all_inheritors(relation, NoLock, nullptr))
-            if (lfirst_oid(cell) != relation) add(lfirst_oid(cell), mode);
-    }
-
     void alter_table(AlterTableStmt *statement);
     void alter_command(Oid table, AlterTableCmd *command);
     void constraint(Constraint *definition);
     void columns(List *elements);
-    void foreign_keys(Oid table, const char *constraint_name, const char *column_name);
-    void partition(Oid parent, RangeVar *child, LOCKMODE parent_mode);
     void drop(DropStmt *statement);
     void drop_relation(Oid relation, ObjectType type, bool cascade);
     void create_table(CreateStmt *statement);
@@ -88,50 +40,6 @@ class Collector {
     void comment(ObjectType type, ::Node *object);
     void relations(List *names, LOCKMODE mode);
 };
-
-bool names_column(HeapTuple tuple, TupleDesc desc, AttrNumber array, AttrNumber column) {
-    bool missing = false;
-    Datum const value = heap_getattr(tuple, array, desc, &missing);
-    if (missing) return false;
-    ArrayType *const columns = DatumGetArrayTypeP(value);
-    auto const *first = reinterpret_cast<int16 *>(ARR_DATA_PTR(columns));
-    return std::find(first, first + ARR_DIMS(columns)[0], column) != first + ARR_DIMS(columns)[0];
-}
-
-// The other tables of a table's foreign keys, in both directions: of the constraint of that name,
-// or of those that use the column, or of all.
-void Collector::foreign_keys(Oid table, const char *constraint_name, const char *column_name) {
-    if (!OidIsValid(table)) return;
-    AttrNumber const column =
-        column_name == nullptr ? InvalidAttrNumber : get_attnum(table, column_name);
-    Relation const catalog = table_open(ConstraintRelationId, AccessShareLock);
-    struct {
-        AttrNumber table, columns;
-        Oid index;
-    } const ways[] = {
-        {Anum_pg_constraint_conrelid, Anum_pg_constraint_conkey, ConstraintRelidTypidNameIndexId},
-        {Anum_pg_constraint_confrelid, Anum_pg_constraint_confkey, InvalidOid}};
-    for (auto const &way : ways) {
-        bool const incoming = way.table == Anum_pg_constraint_confrelid;
-        if (incoming && constraint_name != nullptr) continue;
-        ScanKeyData key;
-        ScanKeyInit(&key, way.table, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(table));
-        SysScanDesc const scan =
-            systable_beginscan(catalog, way.index, OidIsValid(way.index), nullptr, 1, &key);
-        while (HeapTuple const tuple = systable_getnext(scan)) {
-            auto const *form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-            if (form->contype != CONSTRAINT_FOREIGN) continue;
-            if (constraint_name != nullptr && strcmp(NameStr(form->conname), constraint_name) != 0)
-                continue;
-            if (column_name != nullptr &&
-                !names_column(tuple, RelationGetDescr(catalog), way.columns, column))
-                continue;
-            add(incoming ? form->conrelid : form->confrelid, AccessExclusiveLock, ACL_REFERENCES);
-        }
-        systable_endscan(scan);
-    }
-    table_close(catalog, AccessShareLock);
-}
 
 void Collector::constraint(Constraint *definition) {
     if (definition->contype == CONSTR_FOREIGN)
@@ -148,14 +56,6 @@ void Collector::columns(List *elements) {
         foreach (own, castNode(ColumnDef, element)->constraints)
             constraint(lfirst_node(Constraint, own));
     }
-}
-
-// The rows of a default partition may belong into a new one.
-void Collector::partition(Oid parent, RangeVar *child, LOCKMODE parent_mode) {
-    add(parent, parent_mode);
-    add(find(child), AccessExclusiveLock);
-    if (OidIsValid(parent) && get_rel_relkind(parent) == RELKIND_PARTITIONED_TABLE)
-        add(get_default_partition_oid(parent), AccessExclusiveLock);
 }
 
 void Collector::alter_command(Oid table, AlterTableCmd *command) {
@@ -437,14 +337,14 @@ void add_locks(::Node *statement, RelationLocks &locks) {
     });
     ListCell *cell;
     foreach (cell, found) {
-        auto const *wanted = static_cast<Wanted *>(lfirst(cell));
+        auto const *wanted = static_cast<WantedLock *>(lfirst(cell));
         merge(locks, wanted->relation, wanted->mode);
     }
     call([&] { list_free_deep(found); });
 }
 
 void add_exclusive_lock(Oid relation, RelationLocks &locks) {
-    bool const may = call([&] { return Collector::may_lock(relation, ACL_REFERENCES); });
+    bool const may = call([&] { return LockCollector::may_lock(relation, ACL_REFERENCES); });
     if (may) merge(locks, relation, AccessExclusiveLock);
 }
 
