@@ -128,6 +128,23 @@ std::string in_blocks(const BackfillTask &task, std::int64_t from, std::int64_t 
     return range;
 }
 
+std::vector<std::string> lock_left(const BackfillTask &task, const Leaf &leaf, int rows) {
+    std::string const sql =
+        fmt::format("SELECT {1}.ctid FROM ONLY {0} AS {1} WHERE ({2}\n) LIMIT {3} FOR UPDATE",
+                    leaf.name, task.alias, task.condition, rows);
+    std::vector<std::string> places;
+    for (const pg::TextRow &row : pg::query(sql, {}, pg::Names::callers))
+        places.push_back(row[0].value());
+    return places;
+}
+
+std::string at_places(const BackfillTask &task, const std::vector<std::string> &places) {
+    std::vector<std::string> quoted;
+    for (const std::string &place : places) quoted.push_back(fmt::format("\"{}\"", place));
+    return fmt::format("{}.ctid OPERATOR(pg_catalog.=) ANY ('{{{}}}'::pg_catalog.tid[])",
+                       task.alias, fmt::join(quoted, ","));
+}
+
 std::string in_keys(const BackfillTask &task, const LeafKey &key,
                     const std::vector<std::string> &after, const std::vector<std::string> &to) {
     std::string const columns = columns_of(task, key);

@@ -55,6 +55,11 @@ void check_statement(const BackfillTask &task, const Leaf &leaf);
 // The rows in blocks [from, to), of one stripe or of all.
 std::string in_blocks(const BackfillTask &task, std::int64_t from, std::int64_t to, int stripe);
 
+// Locks up to so many rows that satisfy the condition, each in its newest version, and says where
+// they are; and the rows there.
+std::vector<std::string> lock_left(const BackfillTask &task, const Leaf &leaf, int rows);
+std::string at_places(const BackfillTask &task, const std::vector<std::string> &places);
+
 // The rows after `after` (empty: from the start) up to `to`.
 std::string in_keys(const BackfillTask &task, const LeafKey &key,
                     const std::vector<std::string> &after, const std::vector<std::string> &to);
