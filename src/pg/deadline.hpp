@@ -14,7 +14,9 @@ class Deadline {
     Deadline(const Deadline &) = delete;
     Deadline &operator=(const Deadline &) = delete;
 
-    // A cancel that comes from it has not come from a user.
+    // For use in a handler of a 57014: it comes from here alone. Another cancel of the same
+    // instant, a user's or by statement_timeout, either is that error or still waits, and is not
+    // lost.
     bool has_passed() const;
 
  private:

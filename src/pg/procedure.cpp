@@ -34,6 +34,17 @@ void end_transaction(void (*end)()) {
     });
 }
 
+// What failed leaves its connections to SPI open, and whatever functions it was in leave theirs.
+// All of them are atomic; one that may end transactions belongs to who called the procedure.
+void end_failed_connections() {
+    call([] {
+        if (IsSubTransaction()) return;  // which SPI_rollback() refuses
+        MemoryContext const memory = CurrentMemoryContext;
+        while (!SPI_inside_nonatomic_context() && SPI_finish() == SPI_OK_FINISH) continue;
+        MemoryContextSwitchTo(memory);
+    });
+}
+
 }  // namespace
 
 void commit_procedure(FunctionCallInfo fcinfo, const char *name) {
@@ -51,6 +62,7 @@ void commit_and_begin() {
 
 // The snapshots of what has failed are still there, and SPI expects none but the portal's.
 void roll_back_and_begin() {
+    end_failed_connections();
     end_transaction([] {
         while (ActiveSnapshotSet() && GetActiveSnapshot() != ActivePortal->portalSnapshot)
             PopActiveSnapshot();

@@ -53,9 +53,9 @@ void run(const std::string &sql, const TextRow &arguments) {
     });
 }
 
-// A connection to SPI. It ends on the way of an error too: whoever ends the transaction by SPI
-// would leave this one open. SPI's own memory does not stay the current one, for an error is copied
-// into that and must outlive it.
+// A connection to SPI. After an error it stays, and so do those of the functions that were running
+// below it: they end with the subtransaction, the transaction, or pg::roll_back_and_begin(). SPI's
+// own memory does not stay the current one, for an error is copied into that and must outlive it.
 class Connection {
  public:
     Connection() {
@@ -65,9 +65,10 @@ class Connection {
             MemoryContextSwitchTo(outer);
         });
     }
-    ~Connection() { SPI_finish(); }
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;
+
+    void close() const { SPI_finish(); }
 };
 
 TextRow text_row(SPITupleTable *table, std::uint64_t number) {
@@ -92,6 +93,7 @@ TextRows query(const std::string &sql, const TextRow &arguments, Names names) {
         SPITupleTable *const table = SPI_tuptable;
         std::uint64_t const count = table == nullptr ? 0 : SPI_processed;
         for (std::uint64_t i = 0; i < count; i++) rows.push_back(text_row(table, i));
+        connection.close();
     }
     own.close();
     return rows;
@@ -104,6 +106,7 @@ std::int64_t execute(const std::string &sql, Names names) {
         Connection const connection;
         run(sql, {});
         processed = static_cast<std::int64_t>(SPI_processed);
+        connection.close();
     }
     own.close();
     return processed;

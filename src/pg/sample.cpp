@@ -1,50 +1,17 @@
 #include "pg/sample.hpp"
 
+#include "pg/deadline.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 
-#include <csignal>
-
 extern "C" {
 #include "executor/spi.h"
-#include "storage/latch.h"
 #include "utils/snapmgr.h"
-#include "utils/timeout.h"
 }
 
 namespace migrate::pg {
 
 namespace {
-
-volatile sig_atomic_t expired = false;
-
-// In a signal handler: the query ends as if it had been cancelled.
-void expire() {
-    expired = true;
-    QueryCancelPending = true;
-    InterruptPending = true;
-    SetLatch(MyLatch);
-}
-
-class Deadline {
- public:
-    explicit Deadline(int milliseconds) {
-        static TimeoutId const own = call([] { return RegisterTimeout(USER_TIMEOUT, expire); });
-        id_ = own;
-        expired = false;
-        call([&] { enable_timeout_after(id_, milliseconds); });
-    }
-    ~Deadline() {
-        disable_timeout(id_, false);
-        // It came too late for the query, and is not meant for the next one.
-        if (expired) QueryCancelPending = false;
-    }
-    Deadline(const Deadline &) = delete;
-    Deadline &operator=(const Deadline &) = delete;
-
- private:
-    TimeoutId id_;
-};
 
 Portal open(const std::string &sql) {
     return call([&] {
@@ -102,19 +69,30 @@ void read(const std::string &sql, int most, std::size_t few, Sample &result) {
 
 Sample sample(const std::string &sql, Names names, int most, std::size_t few, int milliseconds) {
     Sample result;
+    bool late = false;
     SubTransaction work;
     try {
         SettingsLevel settings;
         if (names == Names::ours) settings.set("search_path", "pg_catalog, pg_temp");
-        Deadline const deadline(milliseconds);
-        read(sql, most, few, result);
+        {
+            Deadline const deadline(milliseconds);
+            try {
+                read(sql, most, few, result);
+            } catch (...) {
+                late = deadline.has_passed();
+                throw;
+            }
+        }
         settings.close();
         work.commit();
     } catch (const PgError &) {
-        bool const ours = expired && current_error_text().sqlstate == "57014";
+        bool const ours = late && current_error_text().sqlstate == "57014";
         work.roll_back();
         if (!ours) throw;
         result.complete = false;
+    } catch (...) {
+        work.roll_back();
+        throw;
     }
     return result;
 }

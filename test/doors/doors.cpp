@@ -1,14 +1,19 @@
-// The two doors (src/pg/guard.hpp) under load: a module of its own, linked with the guard alone.
+// The two doors (src/pg/guard.hpp) under load, and whose a cancel is (src/pg/deadline.hpp): a
+// module of its own, linked with these alone.
+#include "pg/deadline.hpp"
 #include "pg/guard.hpp"
 
 using migrate::pg::call;
 using migrate::pg::enter;
 
 extern "C" {
+#include "utils/builtins.h"
+
 PG_MODULE_MAGIC;
 PG_FUNCTION_INFO_V1(doors_throw);
 PG_FUNCTION_INFO_V1(doors_catch);
 PG_FUNCTION_INFO_V1(doors_nested);
+PG_FUNCTION_INFO_V1(doors_deadline);
 PG_FUNCTION_INFO_V1(doors_alive);
 PG_FUNCTION_INFO_V1(doors_resident);
 }
@@ -58,6 +63,42 @@ void descend(const std::string &kind, int depth) {
     std::vector<std::string> const more{guest.name(), kind};
     if (depth > 0) return descend(more.back(), depth - 1);
     throw_kind(more.back());
+}
+
+void check_cancel() {
+    call([] { CHECK_FOR_INTERRUPTS(); });
+}
+
+// What a user does.
+void press() {
+    kill(MyProcPid, SIGINT);
+}
+
+// Statements of two kinds below a deadline: one looks for cancels, one ends without.
+std::string below_deadline(const std::string &kind) {
+    std::string outcome = "done";
+    {
+        migrate::pg::Deadline const deadline(20);
+        try {
+            if (kind == "user, then deadline") press();
+            if (kind == "user, then deadline") check_cancel();
+            for (int i = 0; i < 10; i++) pg_usleep(10000);
+            if (kind == "both" || kind == "both, unnoticed") press();
+            if (kind != "unnoticed" && kind != "both, unnoticed") check_cancel();
+        } catch (const migrate::pg::PgError &) {
+            if (kind == "user, then deadline")
+                for (int i = 0; i < 10; i++) pg_usleep(10000);
+            if (kind == "deadline, then user") press();
+            outcome = deadline.has_passed() ? "late" : "cancelled";
+            if (kind == "deadline, then user later") press();
+        }
+    }
+    try {
+        check_cancel();
+        return outcome;
+    } catch (const migrate::pg::PgError &) {
+        return outcome + ", cancelled";
+    }
 }
 
 std::string text_argument(FunctionCallInfo fcinfo) {
@@ -112,6 +153,17 @@ Datum doors_nested(PG_FUNCTION_ARGS) {
         Datum const kind = PG_GETARG_DATUM(0);
         call([&] { DirectFunctionCall1(doors_throw, kind); });
         PG_RETURN_VOID();
+    });
+}
+
+// What became of a statement with a deadline, and of the next one.
+Datum doors_deadline(PG_FUNCTION_ARGS) {
+    return enter([&]() -> Datum {
+        std::string const outcome = below_deadline(text_argument(fcinfo));
+        return call([&] {
+            return PointerGetDatum(
+                cstring_to_text_with_len(outcome.data(), static_cast<int>(outcome.size())));
+        });
     });
 }
 

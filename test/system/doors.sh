@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The two doors between C++ and PostgreSQL, 100,000 times each way: every error arrives with all its
-# fields, no destructor is skipped, no memory grows.
+# fields, no destructor is skipped, no memory grows. And a deadline takes nobody else's cancel.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "$0")/../lib.sh"
 
@@ -12,11 +12,13 @@ chmod 755 "$work"
 read -ra flags <<<"$("$PG_CONFIG" --cppflags)"
 "${CXX:-g++}" -std=c++20 -O1 -g -fPIC -shared -Wall -Wextra -Werror -fvisibility=default \
     "${flags[@]}" -isystem "$("$PG_CONFIG" --includedir-server)" -I"$root/src" \
-    "$root/test/doors/doors.cpp" "$root/src/pg/guard.cpp" -o "$work/doors.so" -lfmt
+    "$root/test/doors/doors.cpp" "$root/src/pg/guard.cpp" \
+    "$root/src/pg/deadline.cpp" -o "$work/doors.so" -lfmt
 
 sql "CREATE FUNCTION doors_throw(text) RETURNS void AS '$work/doors' LANGUAGE c;
      CREATE FUNCTION doors_catch(text, int) RETURNS int AS '$work/doors' LANGUAGE c;
      CREATE FUNCTION doors_nested(text) RETURNS void AS '$work/doors' LANGUAGE c;
+     CREATE FUNCTION doors_deadline(text) RETURNS text AS '$work/doors' LANGUAGE c;
      CREATE FUNCTION doors_alive() RETURNS bigint AS '$work/doors' LANGUAGE c;
      CREATE FUNCTION doors_resident() RETURNS bigint AS '$work/doors' LANGUAGE c"
 
@@ -36,6 +38,18 @@ for function in throw nested; do
     same "$function: an error of PostgreSQL" "$(answer raise $function)" \
         'ERROR:  22012: divided|DETAIL:  By zero.|HINT:  Do not.|'
 done
+
+deadline() { # KIND OUTCOME: of the statement, and of the next one
+    same "deadline: $1" "$(sql "SELECT doors_deadline('$1')")" "$2"
+}
+
+deadline alone late
+deadline unnoticed done
+deadline both cancelled
+deadline 'both, unnoticed' 'done, cancelled'
+deadline 'deadline, then user' 'late, cancelled'
+deadline 'deadline, then user later' 'late, cancelled'
+deadline 'user, then deadline' cancelled
 
 # Of one session: what it says after each statement.
 session() {
