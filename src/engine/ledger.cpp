@@ -2,6 +2,7 @@
 
 #include "core/messages.hpp"
 #include "engine/row.hpp"
+#include "pg/background.hpp"
 #include "pg/session.hpp"
 
 namespace migrate::engine {
@@ -48,7 +49,12 @@ std::int64_t process(const Row &row) {
 }
 
 bool is_waiting(const std::string &status, std::int64_t pid) {
-    return status == "queued" && (pid == 0 || !pg::is_alive(pid));
+    return status == "queued" && !pg::is_worker(pid);
+}
+
+// Whether the process of a run is still there.
+bool is_there(const std::string &host, std::int64_t pid) {
+    return host == "worker" ? pg::is_worker(pid) : pg::is_alive(pid);
 }
 
 Value found(const Unfinished &row) {
@@ -183,6 +189,10 @@ std::optional<Run> find_run(std::int64_t id) {
     return run;
 }
 
+bool is_there(const Run &run) {
+    return is_there(run.host, run.pid);
+}
+
 bool claim_run(Run &run) {
     std::optional<Run> const found = find_run(run.id);
     if (!found || !is_waiting(found->status, found->pid)) return false;
@@ -211,7 +221,7 @@ void end_stale_runs(std::int64_t except) {
         if (number(row, 1) == except || !(running || status == "queued")) return;
         if (!running && !pg::is_null(row[20])) return;  // its time will come
         bool const alone = running && text(row, 5) != "session";
-        if (alone || !pg::is_alive(process(row))) stale.push_back(number(row, 1));
+        if (alone || !is_there(text(row, 5), process(row))) stale.push_back(number(row, 1));
     });
     for (std::int64_t id : stale)
         table.update({{1, id}},

@@ -56,6 +56,9 @@ void insert_run(Run &run);
 // Everything that changes while it goes on.
 void update_run(const Run &run);
 std::optional<Run> find_run(std::int64_t id);
+// Whether the process of a run can still be there; another one that has its number by now does not
+// count.
+bool is_there(const Run &run);
 // Says that this process is the one that executes a queued run. False: another one does, or it is
 // queued no more. The number lock must be held until the end of the transaction.
 bool claim_run(Run &run);

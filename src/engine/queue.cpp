@@ -3,6 +3,7 @@
 #include "engine/step.hpp"
 #include "pg/at_commit.hpp"
 #include "pg/locks.hpp"
+#include "pg/progress.hpp"
 #include "pg/query.hpp"
 #include "pg/queued_worker.hpp"
 #include "pg/session.hpp"
@@ -41,6 +42,15 @@ bool is_trustworthy(const Run &run, bool attended) {
     return (attended && pg::caller().session_user == run.requested_by) ||
            (pg::may_act_as(pg::owner_of_tables(), run.requested_by) &&
             pg::may_act_as(pg::owner_of_tables(), run.role));
+}
+
+// Not only that there is a process of that number: what is done to it is done to that run.
+bool is_at_work(const Run &run) {
+    if (run.host != "session") return is_there(run);
+    std::vector<pg::Progress> const all = pg::read_progress();
+    return std::any_of(all.begin(), all.end(), [&](const pg::Progress &each) {
+        return each.run == run.id && each.pid == run.pid;
+    });
 }
 
 }  // namespace
@@ -84,7 +94,7 @@ bool cancel_run(std::int64_t id) {
     std::optional<Run> run = find_run(id);
     if (!run || (run->status != "queued" && run->status != "running") || run->host == "inline")
         return false;
-    if (run->pid != 0 && pg::is_alive(run->pid)) {
+    if (is_at_work(*run)) {
         // Somebody's own session is not ended for one procedure that it called.
         const char *const signal =
             run->host == "session" ? "pg_cancel_backend" : "pg_terminate_backend";

@@ -45,7 +45,7 @@ class Starter {
     void look_at(const Run &run) {
         constexpr std::int64_t kPatience = 1'000'000;  // microseconds
         std::int64_t const now = pg::now().microseconds;
-        if ((run.pid != 0 && pg::is_alive(run.pid)) || now - last_ < kPatience) return;
+        if (is_there(run) || now - last_ < kPatience) return;
         last_ = now;
         if (!start_waiting_run(run, true))
             throw core::Error(core::Code::interrupted,
@@ -77,7 +77,7 @@ void wait_for_run(std::int64_t id) {
         }
         // The worker is seen to be gone only after its last commit, so look at the row once more.
         if (run->status == "interrupted" ||
-            (!pg::is_alive(run->pid) && find_run(id)->status == run->status))
+            (!is_there(*run) && find_run(id)->status == run->status))
             throw core::Error(core::Code::interrupted,
                               fmt::format("run {} ended before it was done", id), {},
                               "See the server's log, then call upgrade or downgrade again.");

@@ -11,6 +11,7 @@ extern "C" {
 #include "storage/dsm.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
+#include "storage/procarray.h"
 #include "storage/shm_mq.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
@@ -37,6 +38,7 @@ struct WorkerProcess::Shared {
 
 namespace {
 
+constexpr const char *kWorkerType = "migrate worker";
 constexpr Size kQueueSize = 16384;
 constexpr int kPollMilliseconds = 500;
 
@@ -83,8 +85,19 @@ void describe_worker(BackgroundWorker &worker, const char *entry) {
     worker.bgw_restart_time = BGW_NEVER_RESTART;
     strlcpy(worker.bgw_library_name, "migrate", BGW_MAXLEN);
     strlcpy(worker.bgw_function_name, entry, BGW_MAXLEN);
-    strlcpy(worker.bgw_name, "migrate worker", BGW_MAXLEN);
-    strlcpy(worker.bgw_type, "migrate worker", BGW_MAXLEN);
+    strlcpy(worker.bgw_name, kWorkerType, BGW_MAXLEN);
+    strlcpy(worker.bgw_type, kWorkerType, BGW_MAXLEN);
+}
+
+bool is_worker(std::int64_t pid) {
+    return call([&] {
+        int const number = static_cast<int>(pid);
+        if (number == MyProcPid) return false;
+        PGPROC const *process = BackendPidGetProc(number);
+        if (process == nullptr || process->databaseId != MyDatabaseId) return false;
+        const char *type = GetBackgroundWorkerTypeByPid(number);
+        return type != nullptr && strcmp(type, kWorkerType) == 0;
+    });
 }
 
 void fail_no_worker() {

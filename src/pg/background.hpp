@@ -75,6 +75,10 @@ class WorkerProcess {
     std::string payload_;
 };
 
+// Whether another process is a worker of ours in this database. The number of one that has gone may
+// be somebody else's by now, surely so after a restart.
+bool is_worker(std::int64_t pid);
+
 // What pg_stat_activity shows.
 void report_activity(const std::string &text);
 void report_idle();

@@ -75,11 +75,18 @@ void wait() {
     CHECK_FOR_INTERRUPTS();
 }
 
+// With the process, for each counts its own passages.
+void trace(const char *name) {
+    char line[80];
+    snprintf(line, sizeof line, "%d %s", static_cast<int>(getpid()), name);
+    append(kTrace, line);
+}
+
 // Plain data only, for it may raise.
 void pass(const char *name) {
     read_order();
     if (!ordered) return;
-    if (is_order("trace")) return append(kTrace, name);
+    if (is_order("trace")) return trace(name);
     if (strcmp(order.point, name) != 0 || ++passages != order.passage) return;
     unlink(kOrder);  // once
     if (is_order("kill")) {

@@ -107,6 +107,9 @@ def state(database):
                                        " FROM migrate.applied ORDER BY 1"),
             "summary": rows(connection, "SELECT * FROM migrate.state ORDER BY 1"),
             "unfinished": rows(connection, "SELECT * FROM migrate.unfinished"),
+            "batched changes": rows(connection, "SELECT relation::text, status, rows"
+                                                " FROM migrate.backfills ORDER BY 1, 2, 3"),
+            "ranges": rows(connection, "SELECT * FROM migrate.backfill_range"),
             "working runs": rows(connection, "SELECT run FROM migrate.runs"
                                              " WHERE status IN ('queued', 'running')"),
         }

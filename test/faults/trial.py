@@ -2,6 +2,7 @@
 comes to its end, and the database is compared with one whose run nothing disturbed."""
 
 import os
+import random
 import signal
 import threading
 import time
@@ -53,7 +54,8 @@ def forget():
 
 
 def strike(how):
-    """Does it to the worker that is there. False: there is none (any more)."""
+    """Does it to a worker that is there: the run's, or one that helps it with a batched change.
+    False: there is none (any more)."""
     if how == "stop":
         server.restart("immediate")
         return True
@@ -63,10 +65,10 @@ def strike(how):
         if not pids:
             return False
         if how == "kill":
-            os.kill(pids[0], signal.SIGKILL)
+            os.kill(random.choice(pids), signal.SIGKILL)
         else:
             function = {"cancel": "pg_cancel_backend", "terminate": "pg_terminate_backend"}[how]
-            server.rows(connection, "SELECT %s(%d)" % (function, pids[0]))
+            server.rows(connection, "SELECT %s(%d)" % (function, random.choice(pids)))
         return True
     finally:
         connection.close()
@@ -196,7 +198,8 @@ def trial(database, template, direction, way, faults, wanted, struck):
 
 
 def trace(database, template, command):
-    """The points that an undisturbed run passes, in order: [(point, passage)]."""
+    """The points that an undisturbed run passes, in order: [(point, passage)]. Each process that
+    works on it counts its own passages, and the first one that comes to an ordered one is struck."""
     server.copy(template, database)
     forget()
     with open(ORDER, "w") as file:
@@ -209,8 +212,8 @@ def trace(database, template, command):
     points, passages = [], {}
     with open(TRACE) as file:
         for line in file:
-            name = line.rstrip("\n")
-            passages[name] = passages.get(name, 0) + 1
-            points.append((name, passages[name]))
+            process, name = line.rstrip("\n").split(" ", 1)
+            passages[process, name] = passages.get((process, name), 0) + 1
+            points.append((name, passages[process, name]))
     forget()
     return points, seconds
