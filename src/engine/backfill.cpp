@@ -88,6 +88,11 @@ BackfillTask prepare(const BackfillRequest &request) {
     task.assignments = request.assignments;
     task.target = target_of(request);
     task.processes = is_temporary(request.relation) ? 1 : static_cast<int>(request.parallel);
+    if (task.processes > 1 && pg::has_temporary_schema()) {
+        task.processes = 1;
+        pg::notice("parallel is not used: this session has temporary tables",
+                   "Other processes do not see them, and the statement might name one.");
+    }
     task.region = std::clamp(buffered_blocks() / (4 * std::max(2, task.processes)), kSmallestRegion,
                              kLargestRegion);
     if (!request.purge) {

@@ -86,7 +86,7 @@ bool BackfillWalk::claim_and_walk(const BackfillRange &range) {
         return false;
     std::optional<BackfillRange> now = find_range(task_.job, range.number);
     if (!now || now->done) return true;
-    std::optional<Leaf> const leaf = find_leaf(range.leaf);
+    std::optional<Leaf> const leaf = find_leaf(task_.relation, range.leaf);
     if (leaf) {
         if (range.by_key) key_ = find_key(leaf->id);
         if (range.by_key && (!key_ || key_->columns.size() != now->last.size()))
@@ -107,7 +107,13 @@ void BackfillWalk::walk(BackfillRange range, const Leaf &leaf) {
     pg::Duration written = range.longest;
     while (!range.done) {
         written = range.longest;
-        attempt(range, leaf);
+        if (find_leaf(task_.relation, leaf.id)) {
+            attempt(range, leaf);
+        } else {  // detached meanwhile
+            range.done = true;
+            update_range(range);
+            transactions_.commit();
+        }
     }
     if (range.longest.microseconds > written.microseconds) {  // the last batch's
         update_range(range);

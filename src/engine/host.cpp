@@ -66,7 +66,7 @@ std::vector<RunStep> start(const Command &command) {
 std::vector<RunStep> execute(const Command &command, Waiting waiting) {
     pg::require_writable(function_name(command.direction));
     if (nothing_to_do(command)) return {};
-    start_waiting_runs(true);
+    if (pg::has_own_identity()) start_waiting_runs();
     if (waiting == Waiting::none) return start(command);
     bool const exempt = waiting == Waiting::statement_exempt;
     // One session at a time has a worker or makes a plan: waiting workers would use up the slots.

@@ -117,16 +117,21 @@ std::vector<Leaf> find_leaves(Oid relation, Method method) {
     return leaves;
 }
 
-std::optional<Leaf> find_leaf(Oid leaf) {
+std::optional<Leaf> find_leaf(Oid relation, Oid leaf) {
     pg::TextRows const rows =
-        pg::query(fmt::format("SELECT {} WHERE c.oid = $1::oid", kLeafColumns), {oid(leaf)});
+        pg::query(fmt::format("WITH RECURSIVE up(id) AS (SELECT $2::oid UNION SELECT i.inhparent"
+                              " FROM pg_catalog.pg_inherits i JOIN up ON i.inhrelid = up.id"
+                              " WHERE NOT i.inhdetachpending) SELECT {} WHERE c.oid = $2::oid"
+                              " AND c.relkind = 'r' AND EXISTS (SELECT FROM up WHERE id = $1::oid)",
+                              kLeafColumns),
+                  {oid(relation), oid(leaf)});
     if (rows.empty()) return std::nullopt;
     return leaf_of(rows[0]);
 }
 
 std::optional<LeafKey> find_key(Oid leaf) {
     pg::TextRows const rows = pg::query(
-        "SELECT pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, NULL)"
+        "SELECT pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod)"
         " FROM (SELECT x.indrelid, x.indkey::int2[] AS columns, x.indnkeyatts"
         "   FROM pg_catalog.pg_index x"
         "   JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid"

@@ -13,8 +13,8 @@ void require_table(Oid relation);
 
 // All of them, by name; 42809 for a foreign table among them.
 std::vector<Leaf> find_leaves(Oid relation, Method method);
-// One of them again, as it is now. None: it is gone.
-std::optional<Leaf> find_leaf(Oid leaf);
+// One of them again, as it is now. None: it is gone, or no part of the relation any more.
+std::optional<Leaf> find_leaf(Oid relation, Oid leaf);
 
 // The primary key, or the shortest other unique one that is fit to order all rows by.
 std::optional<LeafKey> find_key(Oid leaf);

@@ -42,7 +42,9 @@ std::string row_key(const Table &table, const std::string &alias) {
 }
 
 std::string value_text(const std::string &expression) {
-    return "coalesce(" + expression + "::pg_catalog.text, 'null')";
+    // Not a cast, which may be somebody else's function.
+    return fmt::format("CASE WHEN {0} IS NULL THEN 'null' ELSE pg_catalog.format('%s', {0}) END",
+                       expression);
 }
 
 std::string key_text(const pg::Texts &columns, const std::string &alias) {

@@ -1,6 +1,7 @@
 #include "engine/polite.hpp"
 
 #include "core/messages.hpp"
+#include "pg/datum.hpp"
 #include "pg/exemption.hpp"
 #include "pg/locks.hpp"
 #include "pg/progress.hpp"
@@ -63,6 +64,7 @@ class Taking {
  private:
     // Which lock was not to be had. The relations may have changed while the locks were taken.
     bool busy() {
+        pg::ShortMemory const memory;  // it may be asked very often
         for (pg::RelationLocks before;; before = locks_) {
             locks_ = needed_();
             busy_ = pg::try_locks(locks_);

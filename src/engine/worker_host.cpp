@@ -47,11 +47,13 @@ class Starter {
         std::int64_t const now = pg::now().microseconds;
         if (is_there(run) || now - last_ < kPatience) return;
         last_ = now;
-        if (!start_waiting_run(run, true))
+        if (!start_waiting_run(run))
             throw core::Error(core::Code::interrupted,
                               fmt::format("run {} is queued and has no worker", run.id), {},
-                              fmt::format("CALL migrate.wait({}) as role {} starts it.", run.id,
-                                          core::quoted(run.requested_by)));
+                              fmt::format("Its row belongs to role {}, who could have changed "
+                                          "whose run it is. Call migrate.cancel({}), then upgrade "
+                                          "or downgrade again.",
+                                          core::quoted(pg::owner_of_tables()), run.id));
     }
 
  private:
@@ -77,7 +79,7 @@ void wait_for_run(std::int64_t id) {
         }
         // The worker is seen to be gone only after its last commit, so look at the row once more.
         if (run->status == "interrupted" ||
-            (!is_there(*run) && find_run(id)->status == run->status))
+            (!is_there(*run) && find_run(id).value_or(*run).status == run->status))
             throw core::Error(core::Code::interrupted,
                               fmt::format("run {} ended before it was done", id), {},
                               "See the server's log, then call upgrade or downgrade again.");

@@ -317,12 +317,19 @@ void Collector::visit(::Node *node) {
     }
 }
 
+// One mode that conflicts with all that either does: these two are not one above the other.
+LOCKMODE both(LOCKMODE a, LOCKMODE b) {
+    if (std::min(a, b) == ShareUpdateExclusiveLock && std::max(a, b) == ShareLock)
+        return ShareRowExclusiveLock;
+    return std::max(a, b);
+}
+
 void merge(RelationLocks &locks, Oid relation, LOCKMODE mode) {
     auto const at =
         std::lower_bound(locks.begin(), locks.end(), relation,
                          [](const RelationLock &lock, Oid other) { return lock.relation < other; });
     if (at != locks.end() && at->relation == relation)
-        at->mode = std::max(at->mode, mode);
+        at->mode = both(at->mode, mode);
     else
         locks.insert(at, {relation, mode});
 }

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "pg/datum.hpp"
+
 extern "C" {
 #include "catalog/pg_extension.h"
 #include "storage/ipc.h"
@@ -124,6 +126,7 @@ void lock_in_transaction(LockName name) {
 }
 
 bool holders_wait_for_us() {
+    ShortMemory const memory;  // it is asked again and again
     std::vector<int> todo = holders();
     std::set<int> seen;
     while (!todo.empty()) {

@@ -1,6 +1,7 @@
 #include "pg/progress.hpp"
 
 extern "C" {
+#include "catalog/pg_authid.h"
 #include "storage/dsm.h"
 #include "storage/latch.h"
 #include "storage/lock.h"
@@ -129,6 +130,7 @@ class Look {
 // Calls `f` with every place of this database.
 template <class F>
 void each(F &&f) {
+    ShortMemory const memory;
     LockData *const locks = call([] { return GetLockStatusData(); });
     for (int i = 0; i < locks->nelements; i++) {
         LOCKTAG const &tag = locks->locks[i].locktag;
@@ -161,9 +163,16 @@ ProgressReport::ProgressReport(const std::string &command, const std::string &ta
         place->started_at = place->statement_at = place->phase_at = GetCurrentTimestamp();
         place->first_done = -1;
         place->magic = kMagic;
-        LOCKTAG const tag = tag_of(dsm_segment_handle(segment), MyProcPid);
-        (void)LockAcquire(&tag, ExclusiveLock, true, true);
     });
+    if (segment == nullptr) return;
+    LOCKTAG const tag = tag_of(dsm_segment_handle(segment), MyProcPid);
+    try {
+        call([&] { (void)LockAcquire(&tag, ExclusiveLock, true, true); });
+    } catch (...) {
+        dsm_detach(segment);
+        segment = nullptr;
+        throw;
+    }
     change([&](Shared &place) {
         copy(place.command, command);
         copy(place.target, target);
@@ -258,7 +267,14 @@ void join_progress(std::uint32_t handle) {
 
 std::vector<Progress> read_progress() {
     std::vector<Progress> all;
-    each([&](Shared *place) { all.push_back(read(place)); });
+    each([&](Shared *place) {
+        all.push_back(read(place));
+        all.back().of_others = call([&] {
+            return !has_privs_of_role(GetUserId(), place->role) &&
+                   !has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
+        });
+        if (all.back().of_others) all.back().detail.clear();
+    });
     std::sort(all.begin(), all.end(), [](const Progress &a, const Progress &b) {
         return std::pair(a.started_at.microseconds, a.pid) <
                std::pair(b.started_at.microseconds, b.pid);

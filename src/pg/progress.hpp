@@ -25,6 +25,7 @@ struct Progress {
     Instant statement_at{};
     Instant phase_at{};  // since when it is in this phase
     bool paused = false;
+    bool of_others = false;  // of a role whose details the reader's may not see: no detail
 };
 
 // This process's own. Only one at a time: what is begun inside another one is a part of it, and its

@@ -5,6 +5,7 @@
 extern "C" {
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
 #include "commands/extension.h"
 #include "pgstat.h"
@@ -90,6 +91,23 @@ void require_writable(const char *command) {
     });
 }
 
+bool has_temporary_schema() {
+    Oid schema = InvalidOid, toast = InvalidOid;
+    GetTempNamespaceState(&schema, &toast);
+    return OidIsValid(schema);
+}
+
+bool has_own_identity() {
+    Oid user;
+    int context;
+    GetUserIdAndSecContext(&user, &context);
+    return context == 0;
+}
+
+std::string login() {
+    return call([] { return GetUserNameFromId(GetAuthenticatedUserId(), false); });
+}
+
 void require_own_identity(const char *command) {
     call([&] {
         Oid user;
@@ -129,6 +147,7 @@ bool may_act_as(const std::string &role, const std::string &other) {
 void require_member_of(const std::string &role, const std::string &what) {
     call([&] {
         Oid const wanted = get_role_oid(role.c_str(), true);
+        if (superuser()) return;
         if (!OidIsValid(wanted) || !has_privs_of_role(GetUserId(), wanted))
             ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                             errmsg("permission denied to %s", what.c_str()),

@@ -28,6 +28,10 @@ void require_writable(const char *command);
 // who this code runs for.
 void require_own_identity(const char *command);
 
+bool has_temporary_schema();  // it has made temporary objects
+bool has_own_identity();
+std::string login();  // who logged in, whatever has been set since
+
 // Refuses when the caller's role is not a member of `role`: 42501.
 void require_role(const char *role);
 

@@ -330,6 +330,13 @@ std::size_t Table::remove(const std::vector<Key> &keys) {
     return count;
 }
 
+bool has_tables() {
+    return call([] {
+        Oid const schema = get_namespace_oid("migrate", true);
+        return OidIsValid(schema) && OidIsValid(get_relname_relid("run", schema));
+    });
+}
+
 std::string owner_of_tables() {
     return call([] {
         Oid const table = get_relname_relid("revision", get_namespace_oid("migrate", false));

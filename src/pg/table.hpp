@@ -57,5 +57,6 @@ class Table {
 
 // The role that owns them, and so can write what it likes into them.
 std::string owner_of_tables();
+bool has_tables();  // false after DROP EXTENSION
 
 }  // namespace migrate::pg

@@ -29,8 +29,10 @@ LOCKTAG tag_of(Oid relation) {
 
 bool held(const RelationLock &lock) {
     LOCKTAG const tag = tag_of(lock.relation);
-    for (int mode = lock.mode; mode <= MaxLockMode; mode++)
-        if (compat::lock_held(&tag, mode)) return true;
+    for (int mode = lock.mode; mode <= MaxLockMode; mode++) {
+        bool const covers = !(lock.mode == ShareUpdateExclusiveLock && mode == ShareLock);
+        if (covers && compat::lock_held(&tag, mode)) return true;
+    }
     return false;
 }
 
@@ -38,7 +40,7 @@ bool held(const RelationLock &lock) {
 bool is_free(const RelationLock &lock) {
     LOCKTAG const tag = tag_of(lock.relation);
     int count = 0;
-    call([&] { GetLockConflicts(&tag, lock.mode, &count); });
+    call([&] { pfree(GetLockConflicts(&tag, lock.mode, &count)); });
     return count == 0;
 }
 
