@@ -44,7 +44,7 @@ deadline() { # KIND OUTCOME: of the statement, and of the next one
 }
 
 deadline alone late
-deadline unnoticed done
+deadline unnoticed 'done'
 deadline both cancelled
 deadline 'both, unnoticed' 'done, cancelled'
 deadline 'deadline, then user' 'late, cancelled'
