@@ -253,6 +253,27 @@ SELECT revision, status FROM migrate.downgrade('base');
 SELECT revision, status FROM migrate.upgrade();
 SELECT count(*), sum(n - id) FROM filled;
 
+
+-- A key whose type has a length
+CREATE TABLE padded (id char(6) PRIMARY KEY, bits bit(12) NOT NULL UNIQUE, v int);
+INSERT INTO padded SELECT to_char(i, 'FM000000'), i::bit(12), NULL FROM generate_series(1, 2000) i;
+CALL migrate.backfill('padded', 'v = 1', 'v IS NULL', batch => 'keyset');
+SELECT count(v), count(*) FROM padded;
+
+-- A range whose table is no part of the relation any more is left alone
+CREATE TABLE parts (a int, v int) PARTITION BY RANGE (a);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (10) TO (20);
+INSERT INTO parts SELECT i % 20 FROM generate_series(1, 1000) i;
+CREATE FUNCTION stops() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF new.a = 0 THEN RAISE 'stop'; END IF; RETURN new; END $$;
+CREATE TRIGGER stops BEFORE UPDATE ON parts_1 FOR EACH ROW EXECUTE FUNCTION stops();
+CALL migrate.backfill('parts', 'v = 1', 'v IS NULL');
+ALTER TABLE parts DETACH PARTITION parts_2;
+DROP TRIGGER stops ON parts_1;
+CALL migrate.backfill('parts', 'v = 1', 'v IS NULL');
+SELECT count(v), count(*) FROM parts_1;
+SELECT count(v), count(*) FROM parts_2;
 \c postgres
 DROP DATABASE regress_backfill;
 DROP ROLE regress_backfill_role;

@@ -251,7 +251,7 @@ forge() {
 
 forged=()
 for whom in 'bob bob {}' 'alice bob {}' 'bob alice {}' 'postgres postgres {}' 'postgres alice {}' \
-    'alice postgres {}' 'nobody nobody {}'; do
+    'alice postgres {}' 'nobody nobody {}' 'postgres postgres {migrate.trust_loaders=alice}'; do
     # shellcheck disable=SC2086  # words
     forged+=("$(forge $whom)")
 done
@@ -275,17 +275,19 @@ for id in "${forged[@]}"; do
 done
 untouched "carol waits" "$list"
 
-# Those in alice's own name are hers to begin; they get at nobody else.
+# Nor does it help to be named in the row.
 as alice "SELECT migrate.upgrade('0002')" >/dev/null 2>&1 || true
-wait_until "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'migrate worker'"
-same "alice: nothing ran as another" "$(sql "$others" -d theirs)" 0
-untouched "alice" "${forged[0]}, ${forged[2]}, ${forged[3]}, ${forged[4]}, ${forged[6]}"
-same "alice: what asked for a role that is not hers has failed" \
-    "$(sql "SELECT DISTINCT status, sqlstate FROM migrate.run WHERE id IN (${forged[1]}, ${forged[5]})" \
-        -d theirs)" 'failed|42501'
+as bob "SELECT migrate.upgrade('0003')" >/dev/null 2>&1 || true
+sql 'TRUNCATE who' -d theirs
+untouched "those who are named" "$list"
 
 # A superuser does not run scripts of others, also not when the row has his name.
 refused MG013 'SELECT migrate.upgrade()' -d theirs
 wait_until "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'migrate worker'"
 same "superuser: nothing ran as another" "$(sql "$others" -d theirs)" 0
-untouched superuser "${forged[0]}, ${forged[2]}, ${forged[6]}"
+for id in "${forged[@]}"; do
+    refused MG009 "CALL migrate.wait($id)" -d theirs
+done
+untouched superuser "$list"
+same "superuser: cancels what nobody can begin" \
+    "$(sql "SELECT bool_and(migrate.cancel(id)) FROM unnest('{$list}'::bigint[]) id" -d theirs)" t
