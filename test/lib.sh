@@ -49,6 +49,11 @@ wait_until() {
     fail "waited in vain: $1"
 }
 
+# Waits for the server, which has restarted by itself or is being started.
+back() {
+    wait_until 'SELECT true' 2>/dev/null
+}
+
 # The schema of a database as text. (pg_dump marks every dump with a random word of its own.)
 schema() {
     pg_dump -s | sed '/^\\\(un\)\{0,1\}restrict /d'

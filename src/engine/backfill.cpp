@@ -10,7 +10,6 @@
 #include "pg/locks.hpp"
 #include "pg/procedure.hpp"
 #include "pg/progress.hpp"
-#include "pg/refuse.hpp"
 #include "pg/session.hpp"
 #include "pg/session_lock.hpp"
 #include "pg/settings.hpp"
@@ -29,11 +28,11 @@ std::string differing(Oid relation, const std::vector<pg::Assignment> &assignmen
     std::vector<std::string> parts;
     for (const pg::Assignment &assignment : assignments) {
         if (!assignment.expression)
-            pg::refuse(pg::Refusal::parameter,
-                       fmt::format("no condition can be derived from the assignment of \"{}\"",
-                                   assignment.column),
-                       "It is not of the form column = expression.",
-                       "Give the condition that holds for the rows that are to be changed.");
+            pg::fail("22023",
+                     fmt::format("no condition can be derived from the assignment of \"{}\"",
+                                 assignment.column),
+                     "It is not of the form column = expression.",
+                     "Give the condition that holds for the rows that are to be changed.");
         std::string const type = column_type(relation, assignment.column);
         std::string const value =
             type.empty() ? fmt::format("({}\n)", *assignment.expression)
@@ -48,10 +47,10 @@ void refuse_volatile(const BackfillTask &task, bool derived) {
     if (!pg::has_volatile_condition(fmt::format("SELECT FROM {} AS {} WHERE ({}\n)", task.name,
                                                 task.alias, task.condition)))
         return;
-    pg::refuse(pg::Refusal::parameter, "the condition calls a volatile function",
-               derived ? "It was derived from the assignments, which call one."
-                       : "The same rows would be judged differently each time.",
-               "Give a condition that depends on the row alone.");
+    pg::fail("22023", "the condition calls a volatile function",
+             derived ? "It was derived from the assignments, which call one."
+                     : "The same rows would be judged differently each time.",
+             "Give a condition that depends on the row alone.");
 }
 
 // An error of a condition that nobody has written needs to be explained.
@@ -71,15 +70,14 @@ void check(const BackfillTask &task, const std::vector<Leaf> &leaves, bool deriv
 std::int64_t target_of(const BackfillRequest &request) {
     std::int64_t const target =
         request.target ? request.target->microseconds : std::int64_t{pg::backfill_target()} * 1000;
-    if (target < 1000)
-        pg::refuse(pg::Refusal::parameter, "the target time of a batch must be at least 1 ms");
+    if (target < 1000) pg::fail("22023", "the target time of a batch must be at least 1 ms");
     return target;
 }
 
 BackfillTask prepare(const BackfillRequest &request) {
     require_table(request.relation);
     if (request.parallel < 1 || request.parallel > 64)
-        pg::refuse(pg::Refusal::parameter, "argument \"parallel\" must be between 1 and 64");
+        pg::fail("22023", "argument \"parallel\" must be between 1 and 64");
     BackfillTask task;
     task.purge = request.purge;
     task.relation = request.relation;
@@ -136,9 +134,8 @@ class BackfillRun {
  private:
     void lock_table() {
         if (lock_.try_take(pg::SessionLockKind::table, request_.relation, 0)) return;
-        pg::refuse(
-            pg::Refusal::in_use,
-            fmt::format("table \"{}\" is being changed in batches already", task_.name),
+        pg::fail(
+            "55006", fmt::format("table \"{}\" is being changed in batches already", task_.name),
             fmt::format("Process {} is at it.",
                         pg::session_lock_holder(pg::SessionLockKind::table, request_.relation, 0)),
             "Wait for it, or cancel it.");

@@ -1,8 +1,8 @@
 #include "engine/backfill_helpers.hpp"
 
-#include "core/wire.hpp"
 #include "engine/backfill.hpp"
 #include "engine/backfill_walk.hpp"
+#include "engine/request.hpp"
 #include "pg/progress.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -23,24 +23,20 @@ struct HelperRequest {
         std::vector<std::string> fields{
             task.pack(), std::to_string(round), std::to_string(progress),
             revision,    session_user,          role};
-        for (const pg::Setting &setting : settings) {
-            fields.push_back(setting.name);
-            fields.push_back(setting.value);
-        }
+        put_settings(fields, settings);
         return core::pack(fields);
     }
 
     static HelperRequest unpack(const std::string &packed) {
-        std::vector<std::string> const fields = core::unpack(packed);
+        core::Fields fields(packed);
         HelperRequest request;
-        request.task = BackfillTask::unpack(fields.at(0));
-        request.round = std::stoi(fields.at(1));
-        request.progress = static_cast<std::uint32_t>(std::stoul(fields.at(2)));
-        request.revision = fields.at(3);
-        request.session_user = fields.at(4);
-        request.role = fields.at(5);
-        for (std::size_t i = 6; i + 1 < fields.size(); i += 2)
-            request.settings.push_back({fields[i], fields[i + 1]});
+        request.task = BackfillTask::unpack(fields.text());
+        request.round = static_cast<int>(fields.number());
+        request.progress = static_cast<std::uint32_t>(fields.number());
+        request.revision = fields.text();
+        request.session_user = fields.text();
+        request.role = fields.text();
+        request.settings = read_settings(fields);
         return request;
     }
 };

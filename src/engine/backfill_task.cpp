@@ -91,19 +91,19 @@ std::string BackfillTask::pack() const {
 }
 
 BackfillTask BackfillTask::unpack(const std::string &packed) {
-    std::vector<std::string> const fields = core::unpack(packed);
+    core::Fields fields(packed);
     BackfillTask task;
-    task.job = std::stoll(fields.at(0));
-    task.purge = fields.at(1) == "1";
-    task.relation = static_cast<Oid>(std::stoul(fields.at(2)));
-    task.name = fields.at(3);
-    task.alias = fields.at(4);
-    task.assignments = fields.at(5);
-    task.condition = fields.at(6);
-    task.moves = fields.at(7) == "1";
-    task.target = std::stoll(fields.at(8));
-    task.region = std::stoll(fields.at(9));
-    task.processes = std::stoi(fields.at(10));
+    task.job = fields.number();
+    task.purge = fields.number() != 0;
+    task.relation = static_cast<Oid>(fields.number());
+    task.name = fields.text();
+    task.alias = fields.text();
+    task.assignments = fields.text();
+    task.condition = fields.text();
+    task.moves = fields.number() != 0;
+    task.target = fields.number();
+    task.region = fields.number();
+    task.processes = static_cast<int>(fields.number());
     return task;
 }
 

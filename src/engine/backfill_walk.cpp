@@ -7,7 +7,6 @@
 #include "pg/frame.hpp"
 #include "pg/locks.hpp"
 #include "pg/progress.hpp"
-#include "pg/refuse.hpp"
 #include "pg/session.hpp"
 #include "pg/session_lock.hpp"
 #include "pg/settings.hpp"
@@ -35,10 +34,9 @@ std::int64_t since(std::int64_t start) {
 }
 
 [[noreturn]] void refuse_endless(const std::string &detail) {
-    pg::refuse(pg::Refusal::parameter, "rows that were changed would be found and changed again",
-               detail,
-               "Give a condition that is no longer true for a row that has been changed, as in "
-               "'done IS NULL' when done is set.");
+    pg::fail("22023", "rows that were changed would be found and changed again", detail,
+             "Give a condition that is no longer true for a row that has been changed, as in "
+             "'done IS NULL' when done is set.");
 }
 
 // What became of the changes of a batch.

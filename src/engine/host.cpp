@@ -3,7 +3,6 @@
 #include "engine/queue.hpp"
 #include "engine/step.hpp"
 #include "engine/turn.hpp"
-#include "pg/exemption.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 

@@ -5,29 +5,12 @@
 #include "engine/repair.hpp"
 #include "engine/step.hpp"
 #include "pg/fault.hpp"
+#include "pg/locks.hpp"
 #include "pg/session.hpp"
 
 namespace migrate::engine {
 
 namespace {
-
-// A lock_timeout would end a concurrent index statement on snapshots of unrelated tables, and
-// leave an invalid index.
-class Patience {
- public:
-    explicit Patience(core::Repeat repeat) : needed_(works_concurrently(repeat)) {
-        if (!needed_) return;
-        before_ = pg::setting("lock_timeout");
-        pg::in_transaction([] { pg::set_session("lock_timeout", "0"); });
-    }
-    void close() {
-        if (needed_) pg::in_transaction([&] { pg::set_session("lock_timeout", before_); });
-    }
-
- private:
-    bool const needed_;
-    std::string before_;
-};
 
 [[noreturn]] void refuse(const PreparedStep &step, std::size_t index) {
     fail_at(step, index,
@@ -87,7 +70,10 @@ void Journal::note_end() {
 }
 
 void Journal::run_alone(std::size_t index) {
-    Patience patience(step_.statements()[index].repeat);
+    // A lock_timeout would end a concurrent index statement on snapshots of unrelated tables, and
+    // leave an invalid index.
+    std::optional<pg::Patience> patience;
+    if (works_concurrently(step_.statements()[index].repeat)) patience.emplace();
     if (!row_.found || take_up(index)) {
         pg::fault_point("before the note before a statement");
         note_begin(index);
@@ -99,7 +85,6 @@ void Journal::run_alone(std::size_t index) {
     state_ = State::ended;
     note_end();
     pg::fault_point("after the note after a statement");
-    patience.close();
 }
 
 void Journal::run_statement(std::size_t index) {

@@ -1,7 +1,5 @@
 #include "engine/leaves.hpp"
 
-#include "pg/refuse.hpp"
-
 namespace migrate::engine {
 
 namespace {
@@ -65,8 +63,8 @@ Method to_method(const std::string &name) {
     if (name == "auto") return Method::automatic;
     if (name == "ctid") return Method::blocks;
     if (name == "keyset") return Method::key;
-    pg::refuse(pg::Refusal::parameter, fmt::format("unknown way to cut batches: \"{}\"", name), {},
-               "Use auto, ctid or keyset.");
+    pg::fail("22023", fmt::format("unknown way to cut batches: \"{}\"", name), {},
+             "Use auto, ctid or keyset.");
 }
 
 void require_table(Oid relation) {
@@ -76,17 +74,16 @@ void require_table(Oid relation) {
         " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
         " WHERE c.oid = $1::oid",
         {oid(relation)});
-    if (rows.empty())
-        pg::refuse(pg::Refusal::parameter, fmt::format("relation {} does not exist", relation));
+    if (rows.empty()) pg::fail("22023", fmt::format("relation {} does not exist", relation));
     char const kind = rows[0][0].value()[0];
     std::string const &name = rows[0][1].value();
     if (kind != 'r' && kind != 'p')
-        pg::refuse(pg::Refusal::wrong_object,
-                   fmt::format("cannot change \"{}\" in batches: it is {}", name, kind_name(kind)),
-                   {}, "Name a table.");
+        pg::fail("42809",
+                 fmt::format("cannot change \"{}\" in batches: it is {}", name, kind_name(kind)),
+                 {}, "Name a table.");
     if (rows[0][2].value() == "t")
-        pg::refuse(pg::Refusal::wrong_object,
-                   fmt::format("cannot change \"{}\" in batches: it is a system table", name));
+        pg::fail("42809",
+                 fmt::format("cannot change \"{}\" in batches: it is a system table", name));
 }
 
 std::vector<Leaf> find_leaves(Oid relation, Method method) {
@@ -102,17 +99,16 @@ std::vector<Leaf> find_leaves(Oid relation, Method method) {
         leaves.push_back(leaf_of(row));
         Leaf &leaf = leaves.back();
         if (row[1].value() != "r")
-            pg::refuse(pg::Refusal::wrong_object,
-                       fmt::format("cannot change \"{}\" in batches: it is {}", leaf.name,
-                                   kind_name(row[1].value()[0])),
-                       fmt::format("It is a part of \"{}\".", pg::qualified_name(relation)),
-                       "Call it for each of the other parts.");
+            pg::fail("42809",
+                     fmt::format("cannot change \"{}\" in batches: it is {}", leaf.name,
+                                 kind_name(row[1].value()[0])),
+                     fmt::format("It is a part of \"{}\".", pg::qualified_name(relation)),
+                     "Call it for each of the other parts.");
         leaf.by_key = goes_by_key(row[6].value_or(""), method);
         if (leaf.by_key && !find_key(leaf.id))
-            pg::refuse(pg::Refusal::parameter,
-                       fmt::format("table \"{}\" has no key to cut batches by", leaf.name),
-                       "It takes a primary key, or a unique index on columns that are NOT NULL.",
-                       "Use batch => 'ctid', which needs none.");
+            pg::fail("22023", fmt::format("table \"{}\" has no key to cut batches by", leaf.name),
+                     "It takes a primary key, or a unique index on columns that are NOT NULL.",
+                     "Use batch => 'ctid', which needs none.");
     }
     return leaves;
 }

@@ -20,9 +20,10 @@ std::optional<Named> find_constraint(const Table &table, const std::string &name
 }
 
 void fail_other_constraint(const Table &table, const std::string &name) {
-    fail("42710",
-         fmt::format("constraint \"{}\" for relation \"{}\" already exists", name, table.relname),
-         "It has another definition.");
+    pg::fail(
+        "42710",
+        fmt::format("constraint \"{}\" for relation \"{}\" already exists", name, table.relname),
+        "It has another definition.");
 }
 
 namespace {
@@ -93,7 +94,7 @@ class NotNull {
     void look_again() const {
         look();
         Violation const found = violation();
-        fail(found.sqlstate, found.message, {}, found.hint);
+        pg::fail(found.sqlstate, found.message, {}, found.hint);
     }
 
     void done_already() const {

@@ -26,7 +26,8 @@ class ForeignKey {
         columns_ = column_list(table_, request.columns);
         referenced_list_ = column_list(referenced_, referenced_columns_);
         if (request.columns.size() != referenced_columns_.size())
-            fail("42830", "number of referencing and referenced columns for foreign key disagree");
+            pg::fail("42830",
+                     "number of referencing and referenced columns for foreign key disagree");
         pg::Utility const wanted(text(table_, request.name.value_or("wanted"), true), "options");
         wanted.require_foreign_key(request.name.value_or("wanted"));
         form_ = pg::foreign_key_form(wanted);
@@ -50,19 +51,10 @@ class ForeignKey {
 
  private:
     void find_referenced() {
-        pg::TextRows const rows = pg::query(
-            "SELECT n.nspname, c.relname, c.relkind, c.relispartition FROM pg_class c JOIN"
-            " pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
-            {std::to_string(request_.referenced)});
-        if (rows.empty())
-            fail("42P01", fmt::format("relation with OID {} does not exist", request_.referenced));
-        referenced_ = {
-            request_.referenced, *rows[0][0],
-            *rows[0][1],         pg::quote_name(*rows[0][0]) + "." + pg::quote_name(*rows[0][1]),
-            (*rows[0][2])[0],    *rows[0][3] == "t"};
+        referenced_ = read_table(request_.referenced);
         if (referenced_.kind != 'r' && referenced_.kind != 'p')
-            fail("42809",
-                 fmt::format("referenced relation \"{}\" is not a table", referenced_.relname));
+            pg::fail("42809",
+                     fmt::format("referenced relation \"{}\" is not a table", referenced_.relname));
         referenced_columns_ =
             request_.referenced_columns ? *request_.referenced_columns : primary_key();
     }
@@ -76,8 +68,8 @@ class ForeignKey {
                  {std::to_string(referenced_.oid)}))
             columns.push_back(*row[0]);
         if (columns.empty())
-            fail("42704", fmt::format("there is no primary key for referenced table \"{}\"",
-                                      referenced_.relname));
+            pg::fail("42704", fmt::format("there is no primary key for referenced table \"{}\"",
+                                          referenced_.relname));
         return columns;
     }
 

@@ -148,12 +148,12 @@ void require_partition_key(const Table &table, const std::vector<std::string> &k
         {ids});
     for (const pg::TextRow &row : rows) {
         if (row[1] && std::find(keys.begin(), keys.end(), *row[1]) != keys.end()) continue;
-        fail("0A000",
-             "unique constraint on partitioned table must include all partitioning columns",
-             row[1] ? fmt::format("Column {} is part of the partition key of table \"{}\".",
-                                  *row[1], *row[0])
-                    : fmt::format("The partition key of table \"{}\" includes an expression.",
-                                  *row[0]));
+        pg::fail("0A000",
+                 "unique constraint on partitioned table must include all partitioning columns",
+                 row[1] ? fmt::format("Column {} is part of the partition key of table \"{}\".",
+                                      *row[1], *row[0])
+                        : fmt::format("The partition key of table \"{}\" includes an expression.",
+                                      *row[0]));
     }
 }
 
@@ -173,9 +173,9 @@ std::string ensure_index(const Table &table, const IndexWish &wish, bool *existe
                           });
     std::optional<Occupant> const there = find_occupant(table, name);
     if (there && !is_same(table, wanted, *there))
-        fail("42710", fmt::format("relation \"{}\" already exists", name),
-             there->index_of_table ? "It is an index with another definition."
-                                   : "It is no index of this table.");
+        pg::fail("42710", fmt::format("relation \"{}\" already exists", name),
+                 there->index_of_table ? "It is an index with another definition."
+                                       : "It is no index of this table.");
     bool const valid = there && there->valid;
     // Whoever is building it holds this lock; what is still unfinished after that has been left.
     pg::commit_and_begin();

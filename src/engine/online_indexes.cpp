@@ -44,8 +44,8 @@ class PartitionedIndex {
         }
         for (int round = 0; !is_valid(index); round++) {
             if (round == kMostRounds)
-                fail("55000", fmt::format("index \"{}\" is still not valid", name),
-                     "Partitions come and go faster than their indexes are built.");
+                pg::fail("55000", fmt::format("index \"{}\" is still not valid", name),
+                         "Partitions come and go faster than their indexes are built.");
             index_of_ = {{root_.oid, index}};
             for (const Table &below : descendants(root_)) add(below);
         }
@@ -85,9 +85,9 @@ class PartitionedIndex {
     Oid ensure_on_parent(const Table &table, const std::string &name) const {
         std::optional<Occupant> const there = find_occupant(table, name);
         if (there && !is_same(table, name, *there))
-            fail("42710", fmt::format("relation \"{}\" already exists", name),
-                 there->index_of_table ? "It is an index with another definition."
-                                       : "It is no index of this table.");
+            pg::fail("42710", fmt::format("relation \"{}\" already exists", name),
+                     there->index_of_table ? "It is an index with another definition."
+                                           : "It is no index of this table.");
         pg::commit_and_begin();
         if (there) return there->oid;
         pg::Utility const statement(create_text(table, name), wish_.argument);
@@ -125,8 +125,8 @@ class PartitionedIndex {
         auto const parent = index_of_.find(to_oid(parents[0][0]));
         if (parent == index_of_.end()) return;
         if (table.kind == 'f')
-            fail("0A000", fmt::format("cannot index the foreign table \"{}\"", table.relname),
-                 "It is a partition, and the parent's index needs one on every partition.");
+            pg::fail("0A000", fmt::format("cannot index the foreign table \"{}\"", table.relname),
+                     "It is a partition, and the parent's index needs one on every partition.");
         Oid index = attached(parent->second, table);
         if (index == 0) {
             index = find_fitting(parent->second, table);
@@ -164,7 +164,7 @@ struct Relation {
 Relation find_relation(Oid oid) {
     pg::TextRows const rows =
         pg::query("SELECT relkind FROM pg_class WHERE oid = $1::oid", {std::to_string(oid)});
-    if (rows.empty()) fail("42P01", fmt::format("relation with OID {} does not exist", oid));
+    if (rows.empty()) pg::fail("42P01", fmt::format("relation with OID {} does not exist", oid));
     return {pg::qualified_name(oid), (*rows[0][0])[0]};
 }
 
@@ -224,11 +224,12 @@ void reindex(Oid relation) {
 void drop_index(Oid oid) {
     Relation const index = find_relation(oid);
     if (index.kind != 'i' && index.kind != 'I')
-        fail("42809", fmt::format("\"{}\" is not an index", index.name));
+        pg::fail("42809", fmt::format("\"{}\" is not an index", index.name));
     pg::TextRows const owner =
         pg::query("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = $1::oid",
                   {std::to_string(oid)});
-    if (*owner[0][0] != "t") fail("42501", fmt::format("must be owner of index {}", index.name));
+    if (*owner[0][0] != "t")
+        pg::fail("42501", fmt::format("must be owner of index {}", index.name));
     if (index.kind == 'i') {
         pg::commit_and_begin();
         return run_alone("dropping index", index.name, pg::drop_index(oid, true));

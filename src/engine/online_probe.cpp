@@ -75,7 +75,7 @@ void probe(const std::string &sql, pg::Names names, const char *rows, const Viol
     }
     pg::commit_and_begin();
     if (found.count == 0) return;
-    fail(violation.sqlstate, violation.message, describe(found, rows), violation.hint);
+    pg::fail(violation.sqlstate, violation.message, describe(found, rows), violation.hint);
 }
 
 }  // namespace migrate::engine

@@ -1,6 +1,7 @@
 #include "engine/online_table.hpp"
 
 #include "core/messages.hpp"
+#include "pg/locks.hpp"
 #include "pg/names.hpp"
 #include "pg/procedure.hpp"
 #include "pg/progress.hpp"
@@ -24,28 +25,28 @@ Table table_of(const pg::TextRow &row) {
     table.name = pg::quote_name(table.schema) + "." + pg::quote_name(table.relname);
     table.kind = (*row[3])[0];
     table.partition = *row[4] == "t";
+    table.owned = *row[5] == "t";
     return table;
 }
 
 }  // namespace
 
-void fail(const char *sqlstate, const std::string &message, const std::string &detail,
-          const std::string &hint) {
-    pg::raise_again({sqlstate, message, detail, hint, {}, 0});
-}
-
 bool is_violation() {
     return pg::current_error_text().sqlstate.starts_with("23");
 }
 
-Table find_table(Oid oid, bool materialized_view) {
+Table read_table(Oid oid) {
     pg::TextRows const rows =
         pg::query(std::string(kTables) + "WHERE c.oid = $1::oid", {std::to_string(oid)});
-    if (rows.empty()) fail("42P01", fmt::format("relation with OID {} does not exist", oid));
-    Table table = table_of(rows[0]);
+    if (rows.empty()) pg::fail("42P01", fmt::format("relation with OID {} does not exist", oid));
+    return table_of(rows[0]);
+}
+
+Table find_table(Oid oid, bool materialized_view) {
+    Table table = read_table(oid);
     if (table.kind != 'r' && table.kind != 'p' && !(materialized_view && table.kind == 'm'))
-        fail("42809", fmt::format("\"{}\" is not a table", table.relname));
-    if (*rows[0][5] != "t") fail("42501", fmt::format("must be owner of table {}", table.relname));
+        pg::fail("42809", fmt::format("\"{}\" is not a table", table.relname));
+    if (!table.owned) pg::fail("42501", fmt::format("must be owner of table {}", table.relname));
     return table;
 }
 
@@ -78,19 +79,19 @@ Column find_column(const Table &table, const std::string &name) {
         " WHERE attrelid = $1::oid AND attname = $2 AND attnum > 0 AND NOT attisdropped",
         {std::to_string(table.oid), name});
     if (rows.empty())
-        fail("42703",
-             fmt::format("column \"{}\" of relation \"{}\" does not exist", name, table.relname));
+        pg::fail("42703", fmt::format("column \"{}\" of relation \"{}\" does not exist", name,
+                                      table.relname));
     return {std::stoi(*rows[0][0]), *rows[0][1] == "t"};
 }
 
 std::string column_list(const Table &table, const pg::Texts &columns) {
-    if (columns.empty()) fail("22023", "argument \"columns\" must not be empty");
+    if (columns.empty()) pg::fail("22023", "argument \"columns\" must not be empty");
     std::string list;
     for (std::size_t i = 0; i < columns.size(); i++) {
         find_column(table, columns[i]);
         if (std::find(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i),
                       columns[i]) != columns.begin() + static_cast<std::ptrdiff_t>(i))
-            fail("42701", fmt::format("column \"{}\" is named twice", columns[i]));
+            pg::fail("42701", fmt::format("column \"{}\" is named twice", columns[i]));
         if (i > 0) list += ", ";
         list += pg::quote_name(columns[i]);
     }
@@ -99,8 +100,8 @@ std::string column_list(const Table &table, const pg::Texts &columns) {
 
 void require_name(const std::string &name) {
     if (name.size() > pg::kLongestName)
-        fail("42622", fmt::format("name \"{}\" is too long", core::shorten(name)),
-             fmt::format("Names have at most {} bytes.", pg::kLongestName));
+        pg::fail("42622", fmt::format("name \"{}\" is too long", core::shorten(name)),
+                 fmt::format("Names have at most {} bytes.", pg::kLongestName));
 }
 
 std::string choose_name(const std::string &table, const std::string &columns, const char *label,

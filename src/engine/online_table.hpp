@@ -8,10 +8,6 @@
 
 namespace migrate::engine {
 
-// Raises an error of PostgreSQL's own kind.
-[[noreturn]] void fail(const char *sqlstate, const std::string &message,
-                       const std::string &detail = {}, const std::string &hint = {});
-
 // In a handler: the SQLSTATE of a row that breaks a constraint (class 23).
 bool is_violation();
 
@@ -23,12 +19,15 @@ struct Table {
     std::string name;             // qualified and quoted
     char kind;                    // pg_class.relkind
     bool partition;
+    bool owned;  // the caller's role may act as its owner
 
     bool partitioned() const { return kind == 'p'; }
     // Without the tables that inherit from it in the old way, which have rows of their own.
     std::string only() const { return partitioned() ? name : "ONLY " + name; }
 };
 
+// 42P01 when it has gone.
+Table read_table(Oid oid);
 // 42P01 when it has gone, 42809 when it is no table (or, where those will do, materialized view),
 // 42501 for anybody but its owner.
 Table find_table(Oid oid, bool materialized_view = false);

@@ -88,10 +88,10 @@ class Key {
             "SELECT conname FROM pg_constraint WHERE conrelid = $1::oid AND contype = 'p'",
             {std::to_string(table_.oid)});
         if (!rows.empty())
-            fail("42P16",
-                 fmt::format("multiple primary keys for table \"{}\" are not allowed",
-                             table_.relname),
-                 fmt::format("It has \"{}\".", *rows[0][0]));
+            pg::fail("42P16",
+                     fmt::format("multiple primary keys for table \"{}\" are not allowed",
+                                 table_.relname),
+                     fmt::format("It has \"{}\".", *rows[0][0]));
     }
 
     // The name for a table; of the one that was asked for, if that is said.

@@ -43,13 +43,12 @@ bool is_trustworthy(const Run &run) {
     return pg::may_act_as(owner, run.requested_by) && pg::may_act_as(owner, run.role);
 }
 
-std::vector<std::int64_t> startable_runs() {
-    std::vector<std::int64_t> ids = find_waiting_runs();
-    std::erase_if(ids, [](std::int64_t id) {
-        std::optional<Run> const run = find_run(id);
-        return !run || !is_trustworthy(*run);
-    });
-    return ids;
+std::vector<Run> startable_runs() {
+    std::vector<Run> runs;
+    for (std::int64_t const id : find_waiting_runs())
+        if (std::optional<Run> run = find_run(id); run && is_trustworthy(*run))
+            runs.push_back(std::move(*run));
+    return runs;
 }
 
 // Not only that there is a process of that number: what is done to it is done to that run.
@@ -88,13 +87,15 @@ bool start_waiting_run(const Run &run) {
 
 void start_waiting_runs() {
     if (pg::holds_lock(pg::LockName::number)) return;  // the caller's own may be among them
+    std::vector<Run> runs = startable_runs();
     // The worker of one that has just been committed takes a moment to come.
-    for (int i = 0; i < kMoments && !startable_runs().empty(); i++) pg::pause(kMoment);
-    for (std::int64_t const id : startable_runs()) {
-        std::optional<Run> const run = find_run(id);
-        if (run && start_waiting_run(*run))
-            pg::notice(fmt::format("run {} was queued and had no worker; it starts now", id));
+    for (int i = 0; i < kMoments && !runs.empty(); i++) {
+        pg::pause(kMoment);
+        runs = startable_runs();
     }
+    for (const Run &run : runs)
+        if (start_waiting_run(run))
+            pg::notice(fmt::format("run {} was queued and had no worker; it starts now", run.id));
 }
 
 bool cancel_run(std::int64_t id) {

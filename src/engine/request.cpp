@@ -1,34 +1,17 @@
 #include "engine/request.hpp"
 
-#include "core/wire.hpp"
-
 namespace migrate::engine {
 
 namespace {
-
-// Reads fields in the order in which they were written.
-class Fields {
- public:
-    explicit Fields(const std::string &packed) : fields_(core::unpack(packed)) {}
-    std::string text() { return std::move(fields_.at(next_++)); }
-    std::int64_t number() { return std::stoll(fields_.at(next_++)); }
-    std::vector<std::string> texts() {
-        std::vector<std::string> result(static_cast<std::size_t>(number()));
-        for (std::string &entry : result) entry = text();
-        return result;
-    }
-
- private:
-    std::vector<std::string> fields_;
-    std::size_t next_ = 0;
-};
 
 void put(std::vector<std::string> &fields, const std::vector<std::string> &texts) {
     fields.push_back(std::to_string(texts.size()));
     fields.insert(fields.end(), texts.begin(), texts.end());
 }
 
-void put(std::vector<std::string> &fields, const std::vector<pg::Setting> &settings) {
+}  // namespace
+
+void put_settings(std::vector<std::string> &fields, const std::vector<pg::Setting> &settings) {
     fields.push_back(std::to_string(settings.size()));
     for (const pg::Setting &setting : settings) {
         fields.push_back(setting.name);
@@ -36,7 +19,7 @@ void put(std::vector<std::string> &fields, const std::vector<pg::Setting> &setti
     }
 }
 
-std::vector<pg::Setting> read_settings(Fields &fields) {
+std::vector<pg::Setting> read_settings(core::Fields &fields) {
     std::vector<pg::Setting> settings(static_cast<std::size_t>(fields.number()));
     for (pg::Setting &setting : settings) {
         setting.name = fields.text();
@@ -44,8 +27,6 @@ std::vector<pg::Setting> read_settings(Fields &fields) {
     }
     return settings;
 }
-
-}  // namespace
 
 std::string RunRequest::pack() const {
     std::vector<std::string> fields{to_string(command.direction),
@@ -55,12 +36,12 @@ std::string RunRequest::pack() const {
                                     caller.role,
                                     caller.application,
                                     caller.client};
-    put(fields, settings);
+    put_settings(fields, settings);
     return core::pack(fields);
 }
 
 RunRequest RunRequest::unpack(const std::string &packed) {
-    Fields fields(packed);
+    core::Fields fields(packed);
     RunRequest request;
     request.command.direction = to_direction(fields.text());
     request.command.target = fields.text();
@@ -100,7 +81,7 @@ std::string FailedRun::pack() const {
 }
 
 FailedRun FailedRun::unpack(const std::string &packed) {
-    Fields fields(packed);
+    core::Fields fields(packed);
     FailedRun failed;
     Run &run = failed.run;
     run.command = fields.text();

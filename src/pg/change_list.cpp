@@ -1,7 +1,6 @@
 #include "pg/change_list.hpp"
 
 #include "pg/parser.hpp"
-#include "pg/refuse.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -65,8 +64,7 @@ bool only_selects_one(::Node *node) {
 // A statement that ends in a semicolon parses as one, but cannot be a part of another.
 void refuse_semicolons(const std::string &text, const char *what) {
     for (const core::Token &token : scan(text))
-        if (token.semicolon)
-            refuse(Refusal::syntax, fmt::format("{} must not contain a semicolon", what));
+        if (token.semicolon) fail("42601", fmt::format("{} must not contain a semicolon", what));
 }
 
 bool is_plain(const ResTarget *target) {
@@ -113,9 +111,9 @@ std::vector<Assignment> parse_assignments(const std::string &text) {
     ::Node *const node = parse_one(statement);
     refuse_semicolons(text, "the assignments");
     if (!only_sets(node))
-        refuse(Refusal::syntax, "the assignments must be the SET list of an UPDATE alone", {},
-               "Write them as in 'a = b + 1, c = lower(d)', and the condition as an argument of "
-               "its own.");
+        fail("42601", "the assignments must be the SET list of an UPDATE alone", {},
+             "Write them as in 'a = b + 1, c = lower(d)', and the condition as an argument of "
+             "its own.");
     core::Tokens const tokens = scan(statement);
     List *const targets = castNode(UpdateStmt, node)->targetList;
     std::vector<Assignment> result;
@@ -136,8 +134,8 @@ void check_expression(const std::string &text, const char *name) {
     ::Node *const node = parse_one(std::string(kSelect) + text);
     refuse_semicolons(text, what.c_str());
     if (!only_selects_one(node))
-        refuse(Refusal::syntax, fmt::format("{} must be one expression", what), {},
-               "Write it as in 'a IS NULL AND b > 10', without WHERE.");
+        fail("42601", fmt::format("{} must be one expression", what), {},
+             "Write it as in 'a IS NULL AND b > 10', without WHERE.");
 }
 
 bool has_volatile_condition(const std::string &select) {

@@ -123,6 +123,11 @@ void raise_again(const ErrorText &error) {
     throw std::logic_error("an error was not raised");
 }
 
+void fail(const std::string &sqlstate, const std::string &message, const std::string &detail,
+          const std::string &hint) {
+    raise_again({sqlstate, message, detail, hint, {}, 0});
+}
+
 ErrorText current_error_text() {
     ErrorData const *data = detail::describe_current_exception();
     if (data == nullptr) return {"53200", "out of memory", {}, {}, {}, 0};

@@ -31,6 +31,10 @@ struct ErrorText {
 // Raises an error that was kept as text.
 [[noreturn]] void raise_again(const ErrorText &error);
 
+// Raises an error of PostgreSQL's own kind, for what it would refuse with the same SQLSTATE.
+[[noreturn]] void fail(const std::string &sqlstate, const std::string &message,
+                       const std::string &detail = {}, const std::string &hint = {});
+
 // For use in a handler: whatever is being handled.
 ErrorText current_error_text();
 

@@ -153,4 +153,13 @@ void fail_lock_timeout() {
     throw std::logic_error("unreachable");
 }
 
+// Not by SET: what that does ends with a transaction, and here it is not ours when that is.
+Patience::Patience() : before_(LockTimeout) {
+    LockTimeout = 0;
+}
+
+Patience::~Patience() {
+    LockTimeout = before_;
+}
+
 }  // namespace migrate::pg

@@ -41,4 +41,16 @@ bool holders_wait_for_us();
 int lock_timeout();
 [[noreturn]] void fail_lock_timeout();  // 55P03
 
+// While it lives, waiting for a lock has no limit.
+class Patience {
+ public:
+    Patience();
+    ~Patience();
+    Patience(const Patience &) = delete;
+    Patience &operator=(const Patience &) = delete;
+
+ private:
+    int const before_;
+};
+
 }  // namespace migrate::pg

@@ -269,11 +269,11 @@ std::vector<Progress> read_progress() {
     std::vector<Progress> all;
     each([&](Shared *place) {
         all.push_back(read(place));
-        all.back().of_others = call([&] {
-            return !has_privs_of_role(GetUserId(), place->role) &&
-                   !has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
+        bool const may_see = call([&] {
+            return has_privs_of_role(GetUserId(), place->role) ||
+                   has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
         });
-        if (all.back().of_others) all.back().detail.clear();
+        if (!may_see) all.back().detail.clear();
     });
     std::sort(all.begin(), all.end(), [](const Progress &a, const Progress &b) {
         return std::pair(a.started_at.microseconds, a.pid) <

@@ -16,7 +16,7 @@ struct Progress {
     int step = 0, steps = 0;
     int statement = 0, statements = 0;  // from 1; 0: none yet
     std::string phase;                  // "running", "waiting for locks" ...
-    std::string detail;                 // by whom, on what
+    std::string detail;                 // by whom, on what; empty for who may not see it
     std::int64_t done = 0, total = 0;   // of `unit`; total 0: not known
     std::string unit;                   // "rows", "blocks"
     std::int64_t processed = 0;         // rows changed by a batched statement
@@ -25,7 +25,6 @@ struct Progress {
     Instant statement_at{};
     Instant phase_at{};  // since when it is in this phase
     bool paused = false;
-    bool of_others = false;  // of a role whose details the reader's may not see: no detail
 };
 
 // This process's own. Only one at a time: what is begun inside another one is a part of it, and its

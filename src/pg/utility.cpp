@@ -1,6 +1,7 @@
 #include "pg/utility.hpp"
 
 #include "pg/execute.hpp"
+#include "pg/locks.hpp"
 #include "pg/procedure.hpp"
 
 extern "C" {
@@ -127,15 +128,6 @@ void Utility::run_alone() const {
         MemoryContextSwitchTo(outer);
     });
     commit_and_begin();
-}
-
-// Not by SET: what that does ends with a transaction, and here it is not ours when that is.
-Patience::Patience() : before_(LockTimeout) {
-    LockTimeout = 0;
-}
-
-Patience::~Patience() {
-    LockTimeout = before_;
 }
 
 }  // namespace migrate::pg

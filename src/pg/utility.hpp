@@ -56,16 +56,4 @@ class Utility {
     RawStmt *raw_ = nullptr;
 };
 
-// While it lives, waiting for a lock has no limit.
-class Patience {
- public:
-    Patience();
-    ~Patience();
-    Patience(const Patience &) = delete;
-    Patience &operator=(const Patience &) = delete;
-
- private:
-    int const before_;
-};
-
 }  // namespace migrate::pg

@@ -19,15 +19,6 @@ changed() { # TABLE
     sql "SELECT count(*) FROM $1 WHERE done"
 }
 
-back() { # waits for the server, which has restarted by itself or is being started
-    local i
-    for ((i = 0; i < 300; i++)); do
-        [[ $(sql 'SELECT true' 2>/dev/null) != t ]] || return 0
-        sleep 0.1
-    done
-    fail "the server did not come back"
-}
-
 # interrupt HOW WHO TABLE: waits until some more rows are changed, then ends the process
 interrupt() {
     local before pid

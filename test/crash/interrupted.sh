@@ -28,15 +28,8 @@ again() {
         kill) kill -KILL "$(sql "$worker")" ;;
         stop) cluster stop immediate && cluster start ;;
     esac
-    local i
-    for ((i = 0; i < 300; i++)); do
-        if [[ $(sql "SELECT count(*) = 0 FROM pg_stat_activity
-                     WHERE backend_type = 'migrate worker'" 2>/dev/null) == t ]]; then
-            return
-        fi
-        sleep 0.1
-    done
-    fail "the server did not come back"
+    wait_until "SELECT count(*) = 0 FROM pg_stat_activity
+                WHERE backend_type = 'migrate worker'" 2>/dev/null
 }
 
 # interrupt HOW STATE: starts an upgrade, waits until pg_stat_activity shows the worker in that state,

@@ -13,15 +13,6 @@ configure() { # LINE...: the server with these settings
     cluster start
 }
 
-back() { # waits for the server, which has restarted by itself or is being started
-    local i
-    for ((i = 0; i < 300; i++)); do
-        [[ $(sql 'SELECT true' 2>/dev/null) != t ]] || return 0
-        sleep 0.1
-    done
-    fail "the server did not come back"
-}
-
 # A session that stays: say STATEMENT sends it, heard waits for its answer.
 open() {
     coproc session { exec psql -XqAt -v ON_ERROR_STOP=1 2>"$work/session"; }
@@ -144,7 +135,10 @@ for how in kill stop; do
     sql "SELECT migrate.upgrade('head', wait => false)" >/dev/null 2>&1
     wait_until "SELECT count(*) = 1 FROM migrate.runs WHERE status = 'queued' AND pid IS NOT NULL"
     if [[ $how == kill ]]; then
-        kill -KILL "$(sql "SELECT pid FROM migrate.runs WHERE status = 'queued'")"
+        victim=$(sql "SELECT pid FROM migrate.runs WHERE status = 'queued'")
+        kill -KILL "$victim"
+        # Not before the server has noticed: else the index is built once the session is closed.
+        wait_until "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $victim" 2>/dev/null
     else
         cluster stop immediate
         cluster start
