@@ -283,6 +283,10 @@ CREATE FUNCTION migrate.merge(
 COMMENT ON FUNCTION migrate.merge(text, text[], text, text[], text[]) IS
     'Adds an empty revision whose parents are the given ones and returns its id. Errors: MG001, MG002, MG008, MG014 (fewer than two). Semantics: alembic merge.';
 
+CREATE FUNCTION migrate.autogenerate(
+    message text, target text, dry_run boolean = false, online boolean = false) RETURNS text
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_autogenerate';
+
 CREATE FUNCTION migrate.edit(
     revision text, message text = NULL, upgrade text = NULL, downgrade text = NULL,
     verify text = NULL) RETURNS void

@@ -7,6 +7,7 @@ extern "C" {
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_namespace.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
@@ -35,6 +36,13 @@ extern "C" {
 // Declared in libpq/libpq.h, which wants the headers of GSSAPI where the server was built with it.
 extern "C" bool pq_check_connection(void);
 
+namespace migrate::pg {
+
+// The server's, and what decides which columns its catalogs have.
+inline constexpr int kMajorVersion = PG_VERSION_NUM / 10000;
+
+}  // namespace migrate::pg
+
 namespace migrate::pg::compat {
 
 inline List *analyze_and_rewrite(RawStmt *raw, const char *source) {
@@ -42,6 +50,14 @@ inline List *analyze_and_rewrite(RawStmt *raw, const char *source) {
     return pg_analyze_and_rewrite_fixedparams(raw, source, nullptr, 0, nullptr);
 #else
     return pg_analyze_and_rewrite(raw, source, nullptr, 0, nullptr);
+#endif
+}
+
+inline bool may_create_in_schema(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK;
+#else
+    return pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK;
 #endif
 }
 

@@ -3,6 +3,7 @@
 #include "pg/execute.hpp"
 #include "pg/index_work.hpp"
 #include "pg/statement_kind.hpp"
+#include "pg/transactional_form.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -119,6 +120,36 @@ Section::Section(std::string text) : text_(std::move(text)) {
 bool Section::run(std::size_t index, bool assertion) const {
     auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
     return call([&] { return execute_nested(raw, text_.c_str(), assertion); });
+}
+
+bool Section::run_in_transaction(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    return call([&] {
+        auto *own = static_cast<RawStmt *>(copyObjectImpl(raw));
+        return make_transactional(own->stmt) && (execute_nested(own, text_.c_str(), false), true);
+    });
+}
+
+Section::ExtensionRequest Section::extension_request(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    if (!IsA(raw->stmt, CreateExtensionStmt)) return {};
+    auto *create = castNode(CreateExtensionStmt, raw->stmt);
+    ExtensionRequest request{create->extname, {}, {}};
+    for (int i = 0; i < list_length(create->options); i++) {
+        auto *option = static_cast<DefElem *>(list_nth(create->options, i));
+        std::string const name = option->defname;
+        if (name == "schema") request.schema = strVal(option->arg);
+        if (name == "new_version") request.version = strVal(option->arg);
+    }
+    return request;
+}
+
+std::string Section::created_schema(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    if (!IsA(raw->stmt, CreateSchemaStmt)) return {};
+    auto *create = castNode(CreateSchemaStmt, raw->stmt);
+    if (create->schemaname != nullptr) return create->schemaname;
+    return create->authrole->rolename == nullptr ? "" : create->authrole->rolename;
 }
 
 void Section::run_top_level(std::size_t index) const {

@@ -32,6 +32,20 @@ class Section {
     // entry and in none at exit.
     void run_top_level(std::size_t index) const;
 
+    // Runs it inside the current transaction even if PostgreSQL would refuse that: in the form
+    // without CONCURRENTLY, without a connection. False: there is no such form, and it has no
+    // effect on the schema (VACUUM).
+    bool run_in_transaction(std::size_t index) const;
+
+    // What a CREATE EXTENSION or CREATE SCHEMA is about; empty names for other statements.
+    struct ExtensionRequest {
+        std::string name;
+        std::string schema;   // empty: not said
+        std::string version;  // the same
+    };
+    ExtensionRequest extension_request(std::size_t index) const;
+    std::string created_schema(std::size_t index) const;
+
     // Adds the table locks that statement `index` is going to take (pg/lock_plan.hpp).
     void add_locks(std::size_t index, RelationLocks &locks) const;
 

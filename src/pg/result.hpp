@@ -24,6 +24,12 @@ class Arguments {
     // The members of a jsonb object whose values are strings. 22023 for anything else.
     std::vector<std::pair<std::string, std::string>> json_texts(int i, const char *name) const;
 
+    // For a function that has nothing to return.
+    Datum null() const {
+        fcinfo_->isnull = true;
+        return Datum(0);
+    }
+
     FunctionCallInfo raw() const { return fcinfo_; }
 
  private:

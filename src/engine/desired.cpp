@@ -1,0 +1,244 @@
+#include "engine/desired.hpp"
+
+#include <algorithm>
+
+#include "engine/snapshot_queries.hpp"
+#include "pg/aside.hpp"
+#include "pg/frame.hpp"
+#include "pg/parser.hpp"
+#include "pg/session.hpp"
+#include "pg/settings.hpp"
+#include "schema/sql.hpp"
+
+namespace migrate::engine {
+
+using schema::Kind;
+using schema::kNone;
+using schema::Object;
+using schema::Ref;
+
+namespace {
+
+constexpr const char *kPublicComment = "standard public schema";
+
+// psql's commands in what pg_dump writes: they guard against dumps that are forged, and are
+// nothing to us, who run no other of psql's commands either.
+std::string without_restrict(std::string text) {
+    for (std::size_t line = 0; line < text.size();) {
+        std::size_t const end = std::min(text.find('\n', line), text.size());
+        std::string_view const content(text.data() + line, end - line);
+        if (content.starts_with("\\restrict ") || content.starts_with("\\unrestrict "))
+            std::fill(text.begin() + static_cast<std::ptrdiff_t>(line),
+                      text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+        line = end + 1;
+    }
+    return text;
+}
+
+// A world in which nothing of the user's is there but for the extensions.
+class EmptyWorld {
+ public:
+    explicit EmptyWorld(const Reading &current) : current_(current) {}
+
+    void make() {
+        for (Ref ref = 0; ref < current_.snapshot.size(); ref++) put_aside(ref);
+        pg::show_changes();
+        make_public();
+        read_extensions();
+        pg::show_changes();
+        adopt_members("public");
+    }
+
+    // A schema of this name has been made: what extensions have in one of that name is in it.
+    void adopt_members(const std::string &name) {
+        auto const old = schemas_.find(name);
+        if (old == schemas_.end()) return;
+        Oid const now = pg::find_schema(name);
+        for (auto const &[extension, members] : members_)
+            for (Member const &member : members)
+                if (member.schema == old->second)
+                    pg::move_entry(member.address.catalog, member.address.object, now);
+        pg::show_changes();
+    }
+
+    // CREATE EXTENSION for one that is there. False: it is not.
+    bool meets(const pg::Section::ExtensionRequest &request) {
+        auto const found = extensions_.find(request.name);
+        if (found == extensions_.end()) return false;
+        mentioned_.insert(found->second.oid);
+        pg::set_comment(catalog::kExtension, found->second.oid, found->second.comment);
+        if (!request.schema.empty() && request.schema != found->second.schema)
+            run(fmt::format("ALTER EXTENSION {} SET SCHEMA {}", pg::quote_name(request.name),
+                            pg::quote_name(request.schema)));
+        std::string const version =
+            request.version.empty() ? found->second.default_version : request.version;
+        if (version != found->second.version)
+            run(fmt::format("ALTER EXTENSION {} UPDATE TO {}", pg::quote_name(request.name),
+                            pg::quote_literal(version)));
+        pg::show_changes();
+        return true;
+    }
+
+    // Of extensions that nobody has asked for, only those that something needs.
+    Reading read() {
+        ReadOptions options;
+        for (Address const &address : current_.addresses)
+            if (address.object != 0 && address.catalog != catalog::kExtension)
+                options.hidden.insert({address.catalog, address.object, 0});
+        Reading reading = read_snapshot(options);
+        std::set<Ref> needed;
+        for (const Object &object : reading.snapshot.objects())
+            needed.insert(object.needs.begin(), object.needs.end());
+        std::set<std::string> gone;
+        for (Ref ref = 0; ref < reading.snapshot.size(); ref++) {
+            const Object &object = reading.snapshot[ref];
+            if (object.kind == Kind::extension && needed.count(ref) == 0 &&
+                was_there(reading.addresses[ref].object) &&
+                mentioned_.count(reading.addresses[ref].object) == 0)
+                gone.insert(object.identity);
+        }
+        reading.snapshot = reading.snapshot.without([&](const Object &object) {
+            return object.kind == Kind::extension && gone.count(object.identity) != 0;
+        });
+        return reading;
+    }
+
+ private:
+    struct Member {
+        Address address;
+        Oid schema;
+    };
+    struct Extension {
+        Oid oid;
+        std::string schema, version, default_version, comment;
+    };
+
+    static void run(const std::string &sql) { pg::execute(sql, pg::Names::ours); }
+
+    void put_aside(Ref ref) {
+        const Object &object = current_.snapshot[ref];
+        Address const &address = current_.addresses[ref];
+        switch (object.kind) {
+            case Kind::schema:
+                schemas_[schema::unquoted(object.name)] = address.object;
+                [[fallthrough]];
+            case Kind::publication:
+            case Kind::subscription:
+            case Kind::foreign_data_wrapper:
+            case Kind::server:
+            case Kind::language:
+            case Kind::access_method:
+                pg::rename_entry(address.catalog, address.object,
+                                 fmt::format("migrate aside {}", address.object));
+                return;
+            case Kind::event_trigger:
+                pg::rename_entry(address.catalog, address.object,
+                                 fmt::format("migrate aside {}", address.object));
+                pg::show_changes();
+                pg::disable_event_trigger(address.object);
+                return;
+            case Kind::cast:
+            case Kind::transform:
+            case Kind::default_privileges:
+                pg::remove_entry(address.catalog, address.object);
+                return;
+            case Kind::member:
+                pg::reset_privileges(address.catalog, address.object);
+                return;
+            default:
+                return;
+        }
+    }
+
+    // As in a new database; but where the caller could not work in that, as it is.
+    void make_public() {
+        Oid made = pg::make_schema("public", InvalidOid);
+        auto const old = schemas_.find("public");
+        if (old != schemas_.end() && !pg::may_create_in(made) && pg::may_create_in(old->second)) {
+            pg::rename_entry(catalog::kSchema, made, fmt::format("migrate aside {}", made));
+            pg::show_changes();
+            made = pg::make_schema("public", old->second);
+        }
+        pg::set_comment(catalog::kSchema, made, kPublicComment);
+    }
+
+    void read_extensions() {
+        pg::read_rows(
+            R"(
+SELECT e.extname, e.oid, n.nspname, e.extversion, v.default_version, v.comment
+FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+  LEFT JOIN pg_available_extensions AS v ON v.name = e.extname
+WHERE e.extname <> 'migrate')",
+            [](const auto &) {},
+            [&](const auto &v) {
+                auto const text = [](const char *value) { return std::string(value ? value : ""); };
+                std::string schema = v[2];
+                Oid const oid = static_cast<Oid>(std::stoul(v[1]));
+                for (auto const &[name, schema_oid] : schemas_)
+                    if (fmt::format("migrate aside {}", schema_oid) == schema) schema = name;
+                extensions_[v[0]] = {oid, schema, v[3], v[4] ? v[4] : v[3], text(v[5])};
+            });
+        pg::read_rows(
+            R"(
+SELECT d.refobjid, d.classid, d.objid, n.oid
+FROM pg_depend AS d, pg_identify_object(d.classid, d.objid, 0) AS i JOIN pg_namespace AS n ON n.nspname = i.schema
+WHERE d.deptype = 'e' AND d.refclassid = 3079
+UNION ALL
+SELECT e.oid, 3079, e.oid, e.extnamespace FROM pg_extension AS e)",
+            [](const auto &) {},
+            [&](const auto &v) {
+                auto const oid = [](const char *text) {
+                    return static_cast<Oid>(std::stoul(text));
+                };
+                members_[oid(v[0])].push_back({{oid(v[1]), oid(v[2]), 0}, oid(v[3])});
+            });
+    }
+
+    bool was_there(Oid extension) const {
+        return std::any_of(extensions_.begin(), extensions_.end(),
+                           [&](const auto &entry) { return entry.second.oid == extension; });
+    }
+
+    const Reading &current_;
+    std::map<std::string, Oid> schemas_;
+    std::map<std::string, Extension> extensions_;
+    std::map<Oid, std::vector<Member>> members_;
+    std::set<Oid> mentioned_;
+};
+
+void run_all(const pg::Section &section, EmptyWorld &world) {
+    core::Statements const &statements = section.statements();
+    for (std::size_t i = 0; i < statements.size(); i++) {
+        pg::ScriptFrame const frame(
+            "desired schema",
+            {section.text(), 0, statements[i].begin, statements[i].end, i + 1, statements.size()});
+        auto const request = section.extension_request(i);
+        if (!request.name.empty() && world.meets(request)) continue;
+        section.run_in_transaction(i);
+        pg::allow_new_enum_values();
+        if (std::string const name = section.created_schema(i); !name.empty())
+            world.adopt_members(name);
+    }
+}
+
+}  // namespace
+
+Reading read_desired(const std::string &ddl, const Reading &current) {
+    pg::Section const section(without_restrict(ddl));
+    pg::SubTransaction work;
+    try {
+        pg::SettingsLevel settings;
+        EmptyWorld world(current);
+        world.make();
+        run_all(section, world);
+        Reading reading = world.read();
+        settings.close();
+        work.roll_back();
+        return reading;
+    } catch (...) {
+        work.roll_back();
+        throw;
+    }
+}
+
+}  // namespace migrate::engine

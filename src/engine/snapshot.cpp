@@ -1,0 +1,344 @@
+#include "engine/snapshot.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <unordered_map>
+
+#include "engine/snapshot_queries.hpp"
+#include "schema/acl.hpp"
+
+namespace migrate::engine {
+
+using schema::Kind;
+using schema::kNone;
+using schema::Object;
+using schema::Ref;
+
+namespace {
+
+Oid to_oid(const char *text) {
+    return static_cast<Oid>(std::strtoul(text, nullptr, 10));
+}
+
+struct Hash {
+    std::size_t operator()(const Address &address) const {
+        return (static_cast<std::size_t>(address.catalog) * 31 + address.object) * 1009 +
+               static_cast<std::size_t>(address.part);
+    }
+};
+template <class T>
+using ByAddress = std::unordered_map<Address, T, Hash>;
+
+void remove_ending(std::string &text, std::string_view ending) {
+    if (text.ends_with(ending)) text.resize(text.size() - ending.size());
+}
+
+class Reader {
+ public:
+    explicit Reader(const ReadOptions &options) : options_(options) {}
+
+    Reading read() {
+        read_roles();
+        read_members();
+        for (auto const &family : {global_queries(), type_queries(), routine_queries(),
+                                   relation_queries(), part_queries(), late_queries()})
+            for (const CatalogQuery &query : family) read_objects(query);
+        add_shells();
+        if (options_.edges) read_edges();
+        return {std::move(snapshot_), std::move(addresses_)};
+    }
+
+ private:
+    void read_roles() {
+        pg::read_rows(
+            "SELECT oid, quote_ident(rolname) FROM pg_roles", [](const auto &) {},
+            [&](const auto &values) { roles_[to_oid(values[0])] = values[1]; });
+    }
+
+    // What belongs to extensions, and this extension's own schema.
+    void read_members() {
+        pg::read_rows(
+            R"(
+SELECT classid, objid, refobjid FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079
+UNION ALL
+SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
+            [](const auto &) {},
+            [&](const auto &values) {
+                members_[{to_oid(values[0]), to_oid(values[1]), 0}] = to_oid(values[2]);
+            });
+    }
+
+    struct Columns {
+        std::vector<std::string_view> names;
+        int oid = -1, subid = -1, kind = -1, schema = -1, parent = -1, name = -1, identity = -1,
+            suffix = -1, owner = -1, position = -1, needs = -1, catalog = -1;
+
+        explicit Columns(const std::vector<std::string> &list) {
+            for (std::size_t i = 0; i < list.size(); i++) {
+                names.push_back(schema::Snapshot::pooled(list[i]));
+                for (auto const &[word, place] : {std::pair{"oid", &oid},
+                                                  {"subid", &subid},
+                                                  {"kind", &kind},
+                                                  {"schema", &schema},
+                                                  {"parent", &parent},
+                                                  {"name", &name},
+                                                  {"identity", &identity},
+                                                  {"suffix", &suffix},
+                                                  {"owner", &owner},
+                                                  {"position", &position},
+                                                  {"needs", &needs},
+                                                  {"catalog", &catalog}})
+                    if (names.back() == word) {
+                        *place = static_cast<int>(i);
+                        names.back() = {};
+                    }
+            }
+        }
+    };
+
+    void read_objects(const CatalogQuery &query) {
+        std::optional<Columns> columns;
+        pg::read_rows(
+            query.sql, [&](const auto &names) { columns.emplace(names); },
+            [&](const auto &values) {
+                if (query.kind == Kind::count_)
+                    extend(query, *columns, values);
+                else
+                    add(query, *columns, values);
+            });
+    }
+
+    using Values = std::vector<const char *>;
+
+    static const char *at(const Values &values, int column) {
+        return column < 0 ? nullptr : values[static_cast<std::size_t>(column)];
+    }
+
+    static void set_attributes(const Columns &columns, const Values &values, Object &object) {
+        for (std::size_t i = 0; i < values.size(); i++)
+            if (values[i] != nullptr && !columns.names[i].empty())
+                object.set(columns.names[i], values[i]);
+    }
+
+    void extend(const CatalogQuery &query, const Columns &columns, const Values &values) {
+        Oid const catalog =
+            columns.catalog < 0 ? query.catalog : to_oid(at(values, columns.catalog));
+        auto const found = places_.find(
+            {catalog, to_oid(at(values, columns.oid)), std::atoi(at(values, columns.subid))});
+        if (found != places_.end()) set_attributes(columns, values, snapshot_[found->second]);
+    }
+
+    void add(const CatalogQuery &query, const Columns &columns, const Values &values) {
+        Address address{query.catalog, 0, 0};
+        if (const char *const oid = at(values, columns.oid)) address.object = to_oid(oid);
+        if (const char *const subid = at(values, columns.subid)) address.part = std::atoi(subid);
+        if (is_hidden(address)) return;
+
+        Object object;
+        object.kind = query.kind;
+        if (const char *const kind = at(values, columns.kind))
+            object.kind = *schema::find_kind(kind);
+        object.name = at(values, columns.name);
+        std::string prefix;
+        if (columns.schema >= 0) {
+            auto const found =
+                places_.find({catalog::kSchema, to_oid(at(values, columns.schema)), 0});
+            if (found == places_.end()) return;
+            object.schema = snapshot_[found->second].name;
+            object.needs.push_back(found->second);
+            prefix = object.schema + ".";
+        }
+        if (columns.parent >= 0) {
+            auto const found = places_.find({query.parents, to_oid(at(values, columns.parent)), 0});
+            if (found == places_.end()) return;
+            object.parent = found->second;
+            const Object &parent = snapshot_[found->second];
+            prefix = parent.identity + ".";
+            if (object.schema.empty()) object.schema = parent.schema;
+        }
+        object.identity = prefix + object.name;
+        if (const char *const identity = at(values, columns.identity)) object.identity = identity;
+        if (const char *const suffix = at(values, columns.suffix)) object.identity += suffix;
+        if (const char *const position = at(values, columns.position))
+            object.position = std::atoi(position);
+        set_attributes(columns, values, object);
+        if (const char *const owner = at(values, columns.owner))
+            object.set("owner", roles_[to_oid(owner)]);
+        tidy(object);
+        Ref const ref = snapshot_.add(std::move(object));
+        addresses_.push_back(address);
+        if (address.object != 0) places_.emplace(address, ref);
+        if (const char *const needs = at(values, columns.needs))
+            extra_needs_.emplace_back(ref, needs);
+    }
+
+    void tidy(Object &object) const {
+        if (object.has("acl")) {
+            schema::Acl const acl = schema::parse_acl(object);
+            char const letter = schema::info(object.kind).acl;
+            if (letter != 0 && acl == schema::default_acl(letter, object.get("owner")))
+                object.remove("acl");
+            else
+                schema::set_acl(object, acl);
+        }
+        if (object.kind == Kind::constraint || object.kind == Kind::foreign_key ||
+            object.kind == Kind::domain_constraint) {
+            std::string definition = object.get("definition");
+            if (object.has("not_valid")) remove_ending(definition, " NOT VALID");
+            if (object.has("deferrable")) remove_ending(definition, " " + object.get("deferrable"));
+            object.set("definition", std::move(definition));
+        }
+        if (object.kind == Kind::index && object.has("options")) {
+            // What stands between WITH and WHERE is an attribute of its own.
+            std::string definition = object.get("definition");
+            std::size_t const end =
+                object.has(".where") ? definition.rfind(object.get(".where")) : definition.size();
+            std::size_t const start = definition.rfind(" WITH (", end);
+            if (start != std::string::npos) definition.erase(start, end - start);
+            object.set("definition", std::move(definition));
+        }
+    }
+
+    bool is_hidden(const Address &address) const {
+        if (address.object == 0) return false;
+        Address const whole{address.catalog, address.object, 0};
+        return members_.count(whole) != 0 || options_.hidden.count(whole) != 0;
+    }
+
+    // A type whose functions name it has to be there before them, and they before it.
+    void add_shells() {
+        std::size_t const count = snapshot_.size();
+        for (Ref ref = 0; ref < count; ref++) {
+            if (!snapshot_[ref].has(".shell")) continue;
+            Object shell;
+            shell.kind = Kind::shell_type;
+            shell.identity = snapshot_[ref].identity;
+            shell.name = snapshot_[ref].name;
+            shell.schema = snapshot_[ref].schema;
+            shell.needs = snapshot_[ref].needs;
+            shell.set(".of", "yes");
+            shells_[ref] = snapshot_.add(std::move(shell));
+            addresses_.emplace_back();
+        }
+    }
+
+    // ---- what depends on what ----------------------------------------------------------------
+
+    void read_edges() {
+        struct Edge {
+            Address from, to;
+            char type;
+        };
+        std::vector<Edge> edges;
+        pg::read_rows(
+            R"(SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_depend
+WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
+            [](const auto &) {},
+            [&](const auto &v) {
+                edges.push_back({{to_oid(v[0]), to_oid(v[1]), std::atoi(v[2])},
+                                 {to_oid(v[3]), to_oid(v[4]), std::atoi(v[5])},
+                                 v[6][0]});
+            });
+        // What is a piece of something else stands for that: an index for its constraint, a rule
+        // for its view, an array for its element.
+        for (const Edge &edge : edges)
+            if (edge.type == 'i' || edge.type == 'e') owners_.emplace(edge.from, edge.to);
+        for (const Edge &edge : edges) {
+            if (edge.type == 'e') continue;
+            Ref const from = find(edge.from);
+            Ref const to = find(edge.to);
+            if (from == kNone || to == kNone || from == to) continue;
+            add_edge(from, to);
+        }
+        for (auto const &[ref, text] : extra_needs_) {
+            for (std::string_view rest = text; !rest.empty();) {
+                std::size_t const end = std::min(rest.find(' '), rest.size());
+                if (Ref const to = find(parse(rest.substr(0, end))); to != kNone && to != ref)
+                    snapshot_[ref].needs.push_back(to);
+                rest.remove_prefix(std::min(end + 1, rest.size()));
+            }
+        }
+        for (auto const &[type, shell] : shells_) snapshot_[type].needs.push_back(shell);
+        for (Ref ref = 0; ref < snapshot_.size(); ref++) {
+            auto &needs = snapshot_[ref].needs;
+            std::sort(needs.begin(), needs.end());
+            needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+        }
+    }
+
+    static Address parse(std::string_view text) {
+        Address address;
+        const char *at = text.data();
+        const char *const end = at + text.size();
+        at = std::from_chars(at, end, address.catalog).ptr + 1;
+        at = std::from_chars(at, end, address.object).ptr + 1;
+        std::from_chars(at, end, address.part);
+        return address;
+    }
+
+    Ref find(Address address) const {
+        for (int depth = 0; depth < 8; depth++) {
+            if (auto const found = places_.find(address); found != places_.end())
+                return found->second;
+            if (address.part != 0)
+                if (auto const whole = places_.find({address.catalog, address.object, 0});
+                    whole != places_.end())
+                    return whole->second;
+            auto owner = owners_.find(address);
+            if (owner == owners_.end()) owner = owners_.find({address.catalog, address.object, 0});
+            if (owner == owners_.end()) return kNone;
+            address = owner->second;
+        }
+        return kNone;
+    }
+
+    static bool is_table(const Object &object) {
+        return object.kind == Kind::table || object.kind == Kind::foreign_table;
+    }
+
+    void add_edge(Ref from, Ref to) {
+        Object &object = snapshot_[from];
+        const Object &other = snapshot_[to];
+        if (to == object.parent) return;
+        // Links say these.
+        if (is_table(object) && is_table(other)) return;
+        if (object.kind == Kind::sequence && (other.kind == Kind::column || is_table(other)))
+            return;
+        if (object.kind == Kind::column && (other.kind == Kind::sequence)) return;
+        if (object.kind == Kind::index && other.kind == Kind::index) return;
+        if (object.kind == Kind::constraint && other.kind == Kind::constraint) return;
+        // A function of a type under way needs no more than the type's name.
+        if (object.kind == Kind::function)
+            if (auto const shell = shells_.find(to); shell != shells_.end()) {
+                object.needs.push_back(used_by(to, from) ? shell->second : to);
+                return;
+            }
+        object.needs.push_back(to);
+    }
+
+    // Whether the type has this function for a part of it.
+    bool used_by(Ref type, Ref function) const {
+        std::string const &definition = snapshot_[type].get("definition");
+        const Object &object = snapshot_[function];
+        return definition.find(object.schema + "." + object.name) != std::string::npos;
+    }
+
+    const ReadOptions &options_;
+    schema::Snapshot snapshot_;
+    std::vector<Address> addresses_;
+    std::unordered_map<Oid, std::string> roles_;
+    ByAddress<Ref> places_;
+    ByAddress<Oid> members_;
+    ByAddress<Address> owners_;
+    std::vector<std::pair<Ref, std::string>> extra_needs_;
+    std::map<Ref, Ref> shells_;
+};
+
+}  // namespace
+
+Reading read_snapshot(const ReadOptions &options) {
+    return Reader(options).read();
+}
+
+}  // namespace migrate::engine

@@ -1,0 +1,270 @@
+// Relations and what they are made of.
+#include "engine/snapshot_queries.hpp"
+
+namespace migrate::engine {
+
+using schema::Kind;
+
+std::string sequence_columns() {
+    return R"(
+  CASE WHEN s.seqstart <> CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END
+       THEN s.seqstart END AS start,
+  NULLIF(s.seqincrement, 1) AS increment,
+  CASE WHEN s.seqmin <> CASE WHEN s.seqincrement > 0 THEN 1
+            WHEN s.seqtypid = 21 THEN -32768 WHEN s.seqtypid = 23 THEN -2147483648
+            ELSE -9223372036854775808 END THEN s.seqmin END AS min,
+  CASE WHEN s.seqmax <> CASE WHEN s.seqincrement < 0 THEN -1
+            WHEN s.seqtypid = 21 THEN 32767 WHEN s.seqtypid = 23 THEN 2147483647
+            ELSE 9223372036854775807 END THEN s.seqmax END AS max,
+  NULLIF(s.seqcache, 1) AS cache,
+  CASE WHEN s.seqcycle THEN 'yes' END AS cycle,
+  CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END AS ".first")";
+}
+
+std::vector<CatalogQuery> relation_queries() {
+    std::vector<CatalogQuery> queries;
+    queries.push_back({Kind::sequence, catalog::kClass, InvalidOid,
+                       R"(
+SELECT c.oid, c.relnamespace AS schema, quote_ident(c.relname) AS name, c.relowner AS owner,
+  )" + acl_of("c.relacl") + R"( AS acl,
+  CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END AS persistence,
+  CASE s.seqtypid WHEN 20 THEN NULL ELSE format_type(s.seqtypid, NULL) END AS type,)" +
+                           sequence_columns() + R"(
+FROM pg_class AS c JOIN pg_sequence AS s ON s.seqrelid = c.oid
+WHERE c.oid >= 16384 AND c.relpersistence <> 't'
+  AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 1259 AND d.objid = c.oid
+                  AND d.objsubid = 0 AND d.refclassid = 1259 AND d.deptype = 'i')
+ORDER BY c.oid)"});
+    queries.push_back({Kind::table, catalog::kClass, InvalidOid,
+                       R"(
+SELECT c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
+  c.relnamespace AS schema, quote_ident(c.relname) AS name, c.relowner AS owner,
+  )" + acl_of("c.relacl") + R"( AS acl,
+  CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END AS persistence,
+  CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by,
+  CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+  CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
+  (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
+  CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN 'INDEX' END
+    AS replica_identity,
+  CASE WHEN c.relrowsecurity THEN 'yes' END AS row_security,
+  CASE WHEN c.relforcerowsecurity THEN 'yes' END AS force_row_security,
+  )" + options_of("c.reloptions") +
+                           R"( AS options,
+  )" + options_of("t.reloptions", "toast.") +
+                           R"( AS toast_options,
+  quote_ident(fs.srvname) AS server, )" +
+                           foreign_options_of("f.ftoptions") + R"( AS foreign_options
+FROM pg_class AS c LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
+  LEFT JOIN pg_am AS am ON am.oid = c.relam
+  LEFT JOIN pg_foreign_table AS f ON f.ftrelid = c.oid
+  LEFT JOIN pg_foreign_server AS fs ON fs.oid = f.ftserver
+WHERE c.relkind IN ('r', 'p', 'f') AND c.oid >= 16384 AND c.relpersistence <> 't'
+ORDER BY c.oid)"});
+    queries.push_back({Kind::view, catalog::kClass, InvalidOid, R"(
+SELECT c.oid, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
+  c.relnamespace AS schema, quote_ident(c.relname) AS name, c.relowner AS owner,
+  )" + acl_of("c.relacl") + R"( AS acl,
+  pg_get_viewdef(c.oid) AS definition,
+  (SELECT string_agg(concat_ws(E'\x1e', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+       coalesce((SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname)
+                 FROM pg_collation AS o JOIN pg_namespace AS n ON n.oid = o.collnamespace
+                 WHERE o.oid = a.attcollation AND a.attcollation <> y.typcollation), '')),
+       E'\x1f' ORDER BY a.attnum)
+   FROM pg_attribute AS a JOIN pg_type AS y ON y.oid = a.atttypid
+   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+  CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
+  (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
+  )" + options_of("c.reloptions") + R"( AS options,
+  )" + options_of("t.reloptions", "toast.") + R"( AS toast_options,
+  CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'yes' END AS ".no_data"
+FROM pg_class AS c LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
+  LEFT JOIN pg_am AS am ON am.oid = c.relam
+WHERE c.relkind IN ('v', 'm') AND c.oid >= 16384 AND c.relpersistence <> 't'
+ORDER BY c.oid)"});
+    queries.push_back({Kind::column, catalog::kClass, catalog::kClass, R"(
+SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS position,
+  quote_ident(a.attname) AS name, format_type(a.atttypid, a.atttypmod) AS type,
+  CASE WHEN a.attcollation <> y.typcollation AND a.attcollation <> 0 THEN
+    (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname) FROM pg_collation AS o
+     JOIN pg_namespace AS n ON n.oid = o.collnamespace WHERE o.oid = a.attcollation) END AS collation,
+  CASE WHEN a.attnotnull THEN 'yes' END AS not_null,
+  CASE WHEN a.attgenerated <> '' THEN
+    (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d
+     WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS generated,
+  CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity_kind,
+  CASE WHEN a.attstorage <> y.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
+    WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+  CASE y.typstorage WHEN 'p' THEN NULL WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
+    WHEN 'x' THEN 'EXTENDED' END AS ".default_storage",
+  CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+  NULLIF(a.attstattarget, -1) AS statistics,
+  )" + options_of("a.attoptions") + R"( AS options,
+  )" + foreign_options_of("a.attfdwoptions") + R"( AS foreign_options,
+  )" + acl_of("a.attacl") + R"( AS acl,
+  CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN 'yes' END AS inherited,
+  CASE WHEN c.relispartition THEN 'yes' END AS ".in_partition"
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
+WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384
+  AND c.relpersistence <> 't'
+ORDER BY a.attrelid, a.attnum)"});
+    queries.push_back({Kind::count_, catalog::kClass, catalog::kClass,
+                       R"(
+SELECT d.refobjid AS oid, d.refobjsubid AS subid,
+  quote_ident(n.nspname) || '.' || quote_ident(q.relname) AS ".sequence",
+  CASE WHEN q.relnamespace <> c.relnamespace OR q.relname <> c.relname || '_' || a.attname || '_seq'
+       THEN quote_ident(n.nspname) || '.' || quote_ident(q.relname) END AS sequence_name,
+  CASE WHEN q.relpersistence <> c.relpersistence THEN
+       CASE q.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END AS sequence_persistence,)" +
+                           sequence_columns() + R"(
+FROM pg_depend AS d JOIN pg_class AS q ON q.oid = d.objid AND q.relkind = 'S'
+  JOIN pg_sequence AS s ON s.seqrelid = q.oid JOIN pg_namespace AS n ON n.oid = q.relnamespace
+  JOIN pg_class AS c ON c.oid = d.refobjid
+  JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.deptype = 'i' AND d.refobjsubid > 0
+ORDER BY d.objid)"});
+    // Of views only what is said beside their query.
+    queries.push_back({Kind::column, catalog::kClass, catalog::kClass, R"(
+SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS position,
+  quote_ident(a.attname) AS name,
+  CASE WHEN c.relkind = 'm' AND a.attstorage <> y.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
+    WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+  CASE y.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
+    WHEN 'x' THEN 'EXTENDED' END AS ".default_storage",
+  CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+  NULLIF(a.attstattarget, -1) AS statistics,
+  )" + options_of("a.attoptions") + R"( AS options,
+  )" + acl_of("a.attacl") + R"( AS acl
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
+WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384
+  AND (a.attacl IS NOT NULL OR )" + has_options("a.attoptions") + R"(
+       OR c.relkind = 'm' AND (a.attstorage <> y.typstorage OR a.attcompression <> ''
+                               OR a.attstattarget <> -1)
+       OR EXISTS (SELECT FROM pg_description AS d WHERE d.classoid = 1259 AND d.objoid = a.attrelid
+                  AND d.objsubid = a.attnum)
+       OR EXISTS (SELECT FROM pg_seclabel AS l WHERE l.classoid = 1259 AND l.objoid = a.attrelid
+                  AND l.objsubid = a.attnum))
+ORDER BY a.attrelid, a.attnum)"});
+    queries.push_back({Kind::default_value, catalog::kDefault, catalog::kClass, R"(
+SELECT d.oid, d.adrelid AS parent, quote_ident(a.attname) AS name, d.adnum AS position,
+  pg_get_expr(d.adbin, d.adrelid) AS expression,
+  '1259/' || d.adrelid || '/' || d.adnum AS needs
+FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+WHERE a.attgenerated = '' AND d.adrelid >= 16384
+ORDER BY d.adrelid, d.adnum)"});
+    return queries;
+}
+
+// Parts of tables that stand for themselves.
+std::vector<CatalogQuery> part_queries() {
+    std::vector<CatalogQuery> queries;
+    queries.push_back({Kind::inheritance, InvalidOid, catalog::kClass, R"(
+SELECT i.inhrelid AS parent, i.inhseqno + 10000 AS position,
+  quote_ident(pn.nspname) || '.' || quote_ident(p.relname) AS of,
+  quote_ident(pn.nspname) || '.' || quote_ident(p.relname) AS name,
+  CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END AS kind,
+  CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
+  '1259/' || i.inhparent || '/0' AS needs
+FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid JOIN pg_class AS p ON p.oid = i.inhparent
+  JOIN pg_namespace AS pn ON pn.oid = p.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f') AND c.oid >= 16384 AND c.relpersistence <> 't'
+ORDER BY i.inhrelid, i.inhseqno)"});
+    queries.push_back({Kind::sequence_owner, InvalidOid, catalog::kClass, R"(
+SELECT d.objid AS parent, 'owner' AS name,
+  quote_ident(n.nspname) || '.' || quote_ident(c.relname) || '.' || quote_ident(a.attname) AS column,
+  '1259/' || d.refobjid || '/' || d.refobjsubid AS needs
+FROM pg_depend AS d JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
+  JOIN pg_class AS c ON c.oid = d.refobjid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.deptype = 'a' AND d.refobjsubid > 0
+ORDER BY d.objid)"});
+    std::string const index_marks = R"(
+  (SELECT string_agg(a.attnum || ' SET STATISTICS ' || a.attstattarget, E'\x1f' ORDER BY a.attnum)
+   FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics,
+  CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
+  CASE WHEN i.indisreplident THEN 'yes' END AS replica_identity,
+  quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS ".index",
+  CASE WHEN i.indpred IS NOT NULL
+       THEN ' WHERE (' || pg_get_expr(i.indpred, i.indrelid) || ')' END AS ".where",
+  (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = x.reltablespace) AS tablespace,
+  )" + options_of("x.reloptions") + " AS options";
+    queries.push_back({Kind::constraint, catalog::kConstraint, catalog::kClass, R"(
+SELECT o.oid, o.conrelid AS parent, quote_ident(o.conname) AS name, 20000 AS position,
+  CASE o.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
+  CASE o.contype WHEN 'c' THEN 'check' WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique'
+    WHEN 'x' THEN 'exclude' WHEN 'n' THEN 'not null' ELSE 'foreign key' END AS type,
+  pg_get_constraintdef(o.oid) AS definition,
+  CASE WHEN o.condeferrable THEN CASE WHEN o.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED'
+    ELSE 'DEFERRABLE' END END AS deferrable,
+  CASE WHEN NOT o.convalidated THEN 'yes' END AS not_valid,
+  CASE WHEN o.coninhcount > 0 AND NOT o.conislocal AND o.contype = 'c' THEN 'yes' END AS inherited,
+  CASE WHEN c.relispartition THEN 'yes' END AS ".in_partition",
+  )" + index_marks + R"(
+FROM pg_constraint AS o JOIN pg_class AS c ON c.oid = o.conrelid
+  LEFT JOIN pg_index AS i ON i.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_class AS x ON x.oid = i.indexrelid LEFT JOIN pg_namespace AS n ON n.oid = x.relnamespace
+WHERE o.conrelid >= 16384 AND o.contype IN ('c', 'p', 'u', 'x', 'f') AND c.relpersistence <> 't'
+  AND NOT (o.contype = 'f' AND o.conparentid <> 0)
+ORDER BY o.conrelid, o.conname)"});
+    queries.push_back({Kind::index, catalog::kClass, catalog::kClass, R"(
+SELECT x.oid, i.indrelid AS parent, x.relnamespace AS schema, quote_ident(x.relname) AS name,
+  quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS identity,
+  pg_get_indexdef(x.oid) AS definition, )" + index_marks + R"(
+FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_namespace AS n ON n.oid = x.relnamespace
+WHERE x.oid >= 16384 AND x.relpersistence <> 't'
+  AND NOT EXISTS (SELECT FROM pg_constraint AS o WHERE o.conindid = i.indexrelid
+                  AND o.contype IN ('p', 'u', 'x'))
+ORDER BY i.indrelid, x.relname)"});
+    queries.push_back({Kind::index_partition, InvalidOid, catalog::kClass, R"(
+SELECT i.indrelid AS parent,
+  quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS name,
+  quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS identity,
+  quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS index,
+  quote_ident(pn.nspname) || '.' || quote_ident(p.relname) AS of,
+  '1259/' || x.oid || '/0 1259/' || p.oid || '/0' AS needs
+FROM pg_inherits AS h JOIN pg_class AS x ON x.oid = h.inhrelid AND x.relkind IN ('i', 'I')
+  JOIN pg_class AS p ON p.oid = h.inhparent JOIN pg_index AS i ON i.indexrelid = x.oid
+  JOIN pg_namespace AS n ON n.oid = x.relnamespace JOIN pg_namespace AS pn ON pn.oid = p.relnamespace
+WHERE x.oid >= 16384
+ORDER BY i.indrelid, x.relname)"});
+    queries.push_back({Kind::statistics, catalog::kStatistics, catalog::kClass, R"(
+SELECT s.oid, s.stxrelid AS parent, s.stxnamespace AS schema, quote_ident(s.stxname) AS name,
+  quote_ident(n.nspname) || '.' || quote_ident(s.stxname) AS identity, s.stxowner AS owner,
+  pg_get_statisticsobjdef(s.oid) AS definition, NULLIF(s.stxstattarget, -1) AS target
+FROM pg_statistic_ext AS s JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+WHERE s.oid >= 16384 ORDER BY s.oid)"});
+    queries.push_back({Kind::rule, catalog::kRule, catalog::kClass, R"(
+SELECT r.oid, r.ev_class AS parent, quote_ident(r.rulename) AS name,
+  rtrim(pg_get_ruledef(r.oid), ';') AS definition,
+  CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA'
+    END AS enabled
+FROM pg_rewrite AS r WHERE r.oid >= 16384 AND r.rulename <> '_RETURN'
+ORDER BY r.ev_class, r.rulename)"});
+    // The clone of a trigger on a partition is nobody's business, unless it is not enabled as the
+    // original is.
+    queries.push_back({Kind::trigger, catalog::kTrigger, catalog::kClass, R"(
+SELECT t.oid, t.tgrelid AS parent, quote_ident(t.tgname) AS name,
+  CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END AS definition,
+  CASE WHEN t.tgparentid <> 0 THEN 'yes' END AS clone,
+  CASE WHEN t.tgparentid <> 0 AND t.tgenabled = 'O' THEN 'ENABLE'
+    ELSE CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS'
+      WHEN 'R' THEN 'ENABLE REPLICA' END END AS enabled,
+  CASE WHEN t.tgparentid <> 0 THEN '2620/' || t.tgparentid || '/0' END AS needs
+FROM pg_trigger AS t LEFT JOIN pg_trigger AS p ON p.oid = t.tgparentid
+WHERE t.oid >= 16384 AND NOT t.tgisinternal
+  AND (t.tgparentid = 0 OR t.tgenabled IS DISTINCT FROM p.tgenabled)
+ORDER BY t.tgrelid, t.tgname)"});
+    queries.push_back({Kind::policy, catalog::kPolicy, catalog::kClass, R"(
+SELECT p.oid, p.polrelid AS parent, quote_ident(p.polname) AS name,
+  CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
+    WHEN 'd' THEN 'DELETE' END AS command,
+  CASE WHEN NOT p.polpermissive THEN 'yes' END AS restrictive,
+  CASE WHEN p.polroles <> '{0}' THEN
+    (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, E'\x1f'
+                       ORDER BY pg_get_userbyid(r)) FROM unnest(p.polroles) AS r) END AS roles,
+  pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
+FROM pg_policy AS p WHERE p.oid >= 16384 ORDER BY p.polrelid, p.polname)"});
+    return queries;
+}
+
+}  // namespace migrate::engine

@@ -1,0 +1,210 @@
+#include "pg/aside.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/catalog.h"
+#include "catalog/dependency.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_event_trigger.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_init_privs.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/comment.h"
+#include "commands/event_trigger.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+}
+
+namespace migrate::pg {
+
+namespace {
+
+// Replaces one column of a catalog's row.
+void replace_column(Oid catalog, Oid object, AttrNumber column, Datum value, bool null) {
+    Relation const relation = table_open(catalog, RowExclusiveLock);
+    HeapTuple const tuple =
+        get_catalog_object_by_oid(relation, get_object_attnum_oid(catalog), object);
+    if (HeapTupleIsValid(tuple)) {
+        int const width = RelationGetNumberOfAttributes(relation);
+        auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<Size>(width)));
+        auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(width)));
+        auto *replaced = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(width)));
+        values[column - 1] = value;
+        nulls[column - 1] = null;
+        replaced[column - 1] = true;
+        HeapTuple const changed =
+            heap_modify_tuple(tuple, RelationGetDescr(relation), values, nulls, replaced);
+        CatalogTupleUpdate(relation, &tuple->t_self, changed);
+    }
+    table_close(relation, RowExclusiveLock);
+}
+
+void move_one(Oid catalog, Oid object, Oid schema) {
+    AttrNumber const column = get_object_attnum_namespace(catalog);
+    if (column != InvalidAttrNumber)
+        replace_column(catalog, object, column, ObjectIdGetDatum(schema), false);
+}
+
+void move_type(Oid type, Oid schema) {
+    if (!OidIsValid(type)) return;
+    move_one(TypeRelationId, type, schema);
+    if (Oid const array = get_array_type(type); OidIsValid(array))
+        move_one(TypeRelationId, array, schema);
+}
+
+void move_relation(Oid relation, Oid schema) {
+    move_one(RelationRelationId, relation, schema);
+    move_type(get_rel_type_id(relation), schema);
+    // Its indexes have their names beside it.
+    Relation const index = table_open(IndexRelationId, AccessShareLock);
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(relation));
+    SysScanDesc const scan =
+        systable_beginscan(index, IndexIndrelidIndexId, true, nullptr, 1, &key);
+    while (HeapTuple const tuple = systable_getnext(scan))
+        move_one(RelationRelationId, reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))->indexrelid,
+                 schema);
+    systable_endscan(scan);
+    table_close(index, AccessShareLock);
+}
+
+// The privileges that pg_init_privs keeps; null: none are kept.
+Datum initial_privileges(Oid catalog, Oid object, bool *null) {
+    Datum result = Datum(0);
+    *null = true;
+    Relation const relation = table_open(InitPrivsRelationId, AccessShareLock);
+    ScanKeyData keys[3];
+    ScanKeyInit(&keys[0], Anum_pg_init_privs_objoid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(object));
+    ScanKeyInit(&keys[1], Anum_pg_init_privs_classoid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(catalog));
+    ScanKeyInit(&keys[2], Anum_pg_init_privs_objsubid, BTEqualStrategyNumber, F_INT4EQ,
+                Int32GetDatum(0));
+    SysScanDesc const scan =
+        systable_beginscan(relation, InitPrivsObjIndexId, true, nullptr, 3, keys);
+    if (HeapTuple const tuple = systable_getnext(scan)) {
+        Datum const value =
+            heap_getattr(tuple, Anum_pg_init_privs_initprivs, RelationGetDescr(relation), null);
+        if (!*null) result = PointerGetDatum(DatumGetAclPCopy(value));
+    }
+    systable_endscan(scan);
+    table_close(relation, AccessShareLock);
+    return result;
+}
+
+}  // namespace
+
+void rename_entry(Oid catalog, Oid object, const std::string &name) {
+    call([&] {
+        NameData data;
+        namestrcpy(&data, name.c_str());
+        replace_column(catalog, object, get_object_attnum_name(catalog), NameGetDatum(&data),
+                       false);
+    });
+}
+
+void move_entry(Oid catalog, Oid object, Oid schema) {
+    call([&] {
+        if (catalog == RelationRelationId)
+            move_relation(object, schema);
+        else if (catalog == TypeRelationId)
+            move_type(object, schema);
+        else if (catalog == ExtensionRelationId)
+            replace_column(catalog, object, Anum_pg_extension_extnamespace,
+                           ObjectIdGetDatum(schema), false);
+        else
+            move_one(catalog, object, schema);
+    });
+}
+
+void remove_entry(Oid catalog, Oid object) {
+    call([&] {
+        Relation const relation = table_open(catalog, RowExclusiveLock);
+        HeapTuple const tuple =
+            get_catalog_object_by_oid(relation, get_object_attnum_oid(catalog), object);
+        if (HeapTupleIsValid(tuple)) CatalogTupleDelete(relation, &tuple->t_self);
+        table_close(relation, RowExclusiveLock);
+    });
+}
+
+void reset_privileges(Oid catalog, Oid object) {
+    call([&] {
+        AttrNumber const column = get_object_attnum_acl(catalog);
+        if (column == InvalidAttrNumber) return;
+        bool null = true;
+        Datum const value = initial_privileges(catalog, object, &null);
+        replace_column(catalog, object, column, value, null);
+    });
+}
+
+void disable_event_trigger(Oid object) {
+    call([&] {
+        replace_column(EventTriggerRelationId, object, Anum_pg_event_trigger_evtenabled,
+                       CharGetDatum(TRIGGER_DISABLED), false);
+    });
+}
+
+Oid make_schema(const std::string &name, Oid like) {
+    return call([&] {
+        Oid owner = ROLE_PG_DATABASE_OWNER;
+        bool null = true;
+        Datum privileges = Datum(0);
+        if (OidIsValid(like)) {
+            HeapTuple const tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(like));
+            if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for schema %u", like);
+            owner = reinterpret_cast<Form_pg_namespace>(GETSTRUCT(tuple))->nspowner;
+            Datum const value =
+                SysCacheGetAttr(NAMESPACEOID, tuple, Anum_pg_namespace_nspacl, &null);
+            if (!null) privileges = PointerGetDatum(DatumGetAclPCopy(value));
+            ReleaseSysCache(tuple);
+        } else {
+            if (kMajorVersion < 15) owner = BOOTSTRAP_SUPERUSERID;
+            privileges = initial_privileges(NamespaceRelationId, PG_PUBLIC_NAMESPACE, &null);
+        }
+        Oid const schema = NamespaceCreate(name.c_str(), owner, false);
+        CommandCounterIncrement();
+        if (!null)
+            replace_column(NamespaceRelationId, schema, Anum_pg_namespace_nspacl, privileges,
+                           false);
+        CommandCounterIncrement();
+        return schema;
+    });
+}
+
+Oid find_schema(const std::string &name) {
+    return call([&] { return get_namespace_oid(name.c_str(), true); });
+}
+
+bool may_create_in(Oid schema) {
+    return call([&] { return compat::may_create_in_schema(schema, GetUserId()); });
+}
+
+void set_comment(Oid catalog, Oid object, const std::string &comment) {
+    call([&] { CreateComments(object, catalog, 0, comment.empty() ? nullptr : comment.c_str()); });
+}
+
+void show_changes() {
+    call([] { CommandCounterIncrement(); });
+}
+
+void allow_new_enum_values() {
+    // What the server remembers of them goes with the transaction's memory.
+    call([] { AtEOXact_Enum(); });
+}
+
+}  // namespace migrate::pg

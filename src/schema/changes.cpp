@@ -1,0 +1,209 @@
+#include "schema/changes.hpp"
+
+#include <fmt/format.h>
+
+#include "schema/sql.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+bool is_type(Kind kind) {
+    switch (kind) {
+        case Kind::enumeration:
+        case Kind::domain:
+        case Kind::composite:
+        case Kind::range:
+        case Kind::base_type:
+        case Kind::collation:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_link(Kind kind) {
+    return kind == Kind::inheritance || kind == Kind::partition || kind == Kind::sequence_owner ||
+           kind == Kind::index_partition;
+}
+
+bool holds_rows(Kind kind) {
+    return kind == Kind::table;
+}
+
+}  // namespace
+
+std::string label_of(const Object &object) {
+    return fmt::format("{} {}", to_string(object.kind), object.identity);
+}
+
+Changes::Changes(const World &before, const World &after, const DiffOptions &options)
+    : before_(before),
+      after_(after),
+      options_(options),
+      old_(before.size(), Act::keep),
+      partner_(before.size(), kNone),
+      other_(after.size(), kNone),
+      statements_(before.size()),
+      converted_(before.size()) {
+    pair();
+    for (Ref ref = 0; ref < before_.size(); ref++) compare(ref);
+    spread();
+}
+
+void Changes::pair() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        const Object &object = before_[ref];
+        Ref const other = after_.snapshot().find(object.kind, object.identity);
+        if (other == kNone) continue;
+        partner_[ref] = other;
+        other_[other] = ref;
+    }
+}
+
+void Changes::mark(Ref old, Act act) {
+    if (old_[old] == act) return;
+    old_[old] = act;
+    statements_[old].clear();
+    work_.push_back(old);
+}
+
+void Changes::replace(Ref old) {
+    mark(old, holds_rows(before_[old].kind) ? Act::swap : Act::replace);
+    spread();
+}
+
+void Changes::compare(Ref old) {
+    Ref const now = partner_[old];
+    if (now == kNone) return mark(old, Act::drop);
+    const Object &from = before_[old];
+    const Object &to = after_[now];
+    Act const instead = holds_rows(from.kind) ? Act::swap : Act::replace;
+    if (options_.replaced.count(label_of(from)) != 0) return mark(old, instead);
+    // What belongs to another table now has moved there, whatever its definition says.
+    if (from.parent != kNone && to.parent != kNone && before_.home(from) != after_.home(to))
+        return mark(old, instead);
+    if (differences(from, to).empty()) return;
+    Script script;
+    if (!alter(before_, old, after_, now, options_.style, script)) return mark(old, instead);
+    mark(old, Act::alter);
+    statements_[old] = script.take();
+}
+
+void Changes::spread() {
+    while (!work_.empty()) {
+        Ref const ref = work_.back();
+        work_.pop_back();
+        look_at(ref);
+    }
+}
+
+void Changes::look_at(Ref old) {
+    for (Ref const child : before_.children(old)) affect(old, child);
+    for (Ref const dependant : before_.dependants(old)) affect(old, dependant);
+}
+
+bool Changes::still_needs(Ref dependant, Ref old) const {
+    return partner_[dependant] != kNone && partner_[old] != kNone &&
+           after_.needs(partner_[dependant], partner_[old]);
+}
+
+// Whether altering `old` is refused while `dependant` is as it is.
+bool Changes::disturbs(Ref old, Ref dependant) const {
+    Ref const now = partner_[old];
+    const Object &from = before_[old];
+    const Object &to = after_[now];
+    bool const type_changes = converted_[old] || retypes(from, to);
+    if (!type_changes) return false;
+    const Object &other = before_[dependant];
+    switch (other.kind) {
+        case Kind::view:
+        case Kind::materialized_view:
+        case Kind::rule:
+        case Kind::policy:
+        case Kind::trigger:
+        case Kind::publication_table:
+        case Kind::function:
+        case Kind::procedure:
+        case Kind::default_value:
+            return true;
+        case Kind::foreign_key:
+            return !keeps_values(from.get("type"), to.get("type"));
+        case Kind::column:
+            return other.parent == from.parent && other.has("generated");
+        // PostgreSQL makes these anew by itself; but a type of the same name is another one.
+        case Kind::index:
+        case Kind::constraint:
+        case Kind::statistics:
+            return converted_[old];
+        default:
+            return false;
+    }
+}
+
+void Changes::affect(Ref old, Ref dependant) {
+    Act const act = old_[old];
+    Act const its = old_[dependant];
+    if (its == Act::drop || its == Act::replace || its == Act::swap) return;
+    const Object &object = before_[old];
+    const Object &other = before_[dependant];
+    bool const part = other.parent == old;
+    if (act == Act::alter) {
+        if (disturbs(old, dependant)) mark(dependant, Act::replace);
+        return;
+    }
+    if (act == Act::keep || act == Act::create) return;
+    if (part) {
+        // Parts of what is there no more are there no more.
+        mark(dependant, Act::replace);
+        return;
+    }
+    if (is_link(other.kind)) {
+        mark(dependant, Act::replace);
+        return;
+    }
+    bool const same_name = partner_[old] != kNone;
+    bool const typed = other.kind == Kind::column && is_type(object.kind);
+    if (typed && same_name) {
+        // The values of the column move over to the new type.
+        if (act == Act::replace) mark(old, Act::swap);
+        if (!still_needs(dependant, old)) {
+            mark(dependant, Act::alter);
+            return;
+        }
+        converted_[dependant] = true;
+        if (other.has("inherited")) {  // moves with the parent's
+            mark(dependant, Act::alter);
+            work_.push_back(dependant);
+            return;
+        }
+        Script script;
+        script.about(other.kind, other.identity, Change::alter);
+        if (its == Act::alter) {
+            // Its own statements do that, if they change the type.
+            if (retypes(other, after_[partner_[dependant]])) return;
+            std::vector<Statement> own = std::move(statements_[dependant]);
+            convert(after_, partner_[dependant], script);
+            statements_[dependant] = script.take();
+            statements_[dependant].insert(statements_[dependant].end(), own.begin(), own.end());
+            work_.push_back(dependant);
+            return;
+        }
+        mark(dependant, Act::alter);
+        convert(after_, partner_[dependant], script);
+        statements_[dependant] = script.take();
+        return;
+    }
+    // It is altered so that it does not need this any more.
+    if (its == Act::alter && !still_needs(dependant, old)) return;
+    if (other.kind == Kind::attribute) {
+        // Columns may hold such rows: the composite type moves with them.
+        mark(other.parent, Act::replace);
+        return;
+    }
+    if (holds_rows(other.kind)) return;  // links keep tables together
+    if (other.kind == Kind::sequence) return;
+    mark(dependant, Act::replace);
+}
+
+}  // namespace migrate::schema

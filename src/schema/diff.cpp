@@ -1,0 +1,370 @@
+#include "schema/diff.hpp"
+
+#include <algorithm>
+#include <map>
+#include <queue>
+
+#include "schema/heirs.hpp"
+#include "schema/plan.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+// Raised by Writer when two changes wait for each other and one of them can be made in two.
+struct Again {};
+
+// Puts the changes in order and writes them down.
+class Writer {
+ public:
+    Writer(const World &before, const World &after, Changes &changes, const Style &style)
+        : before_(before),
+          after_(after),
+          changes_(changes),
+          style_(style),
+          graph_(before, after, changes),
+          waits_(graph_.nodes().size()),
+          done_(graph_.nodes().size()),
+          silent_(graph_.nodes().size()),
+          dummies_(graph_.nodes().size()) {}
+
+    std::vector<Statement> write() {
+        for (NodeId id = 0; id < waits_.size(); id++) {
+            waits_[id] = graph_[id].before.size();
+            if (waits_[id] == 0) offer(id);
+        }
+        for (std::size_t left = waits_.size(); left > 0;) {
+            if (ready_.empty()) relax();
+            NodeId const id = ready_.top().id;
+            ready_.pop();
+            if (done_[id]) continue;
+            left -= finish(id);
+        }
+        return std::move(statements_);
+    }
+
+ private:
+    struct Candidate {
+        int rank;
+        Ref ref;
+        NodeId id;
+        bool operator<(const Candidate &other) const {  // the queue gives the greatest
+            return std::tie(rank, ref) > std::tie(other.rank, other.ref);
+        }
+    };
+
+    void offer(NodeId id) { ready_.push({graph_[id].rank, graph_[id].ref, id}); }
+
+    void release(NodeId id) {
+        done_[id] = true;
+        for (NodeId const next : graph_[id].after)
+            if (waits_[next] > 0 && --waits_[next] == 0 && !done_[next]) offer(next);
+    }
+
+    // Does a node, and says how many are done by that.
+    std::size_t finish(NodeId id) {
+        Node const &node = graph_[id];
+        if (node.stage == Stage::drop && !implying(id).empty()) {
+            silent_[id] = true;
+            release(id);
+            return 1;
+        }
+        settle(id);
+        std::vector<NodeId> parts;
+        emit(id, parts);
+        release(id);
+        for (NodeId const part : parts) release(part);
+        return 1 + parts.size();
+    }
+
+    // ---- drops that need no statement -------------------------------------------------------
+
+    // The nodes that take this one along: it goes with its table, its column, ...
+    std::vector<NodeId> implying(NodeId id) const {
+        std::vector<NodeId> list;
+        Ref const ref = graph_[id].ref;
+        const Object &object = before_[ref];
+        auto const add = [&](Ref other) {
+            NodeId const node = graph_.finishing(other) != kNoNode ? graph_.finishing(other)
+                                                                   : graph_.dropping(other);
+            if (node != kNoNode) list.push_back(node);
+        };
+        if (changes_.of_old(ref) == Act::swap) return {};
+        if (object.parent != kNone && !moves_away(ref)) add(object.parent);
+        if (Ref const from = inherited_from(before_, after_, ref); from != kNone) add(from);
+        if (object.kind == Kind::default_value)
+            if (Ref const column = before_.column(object.parent, object.name); column != kNone)
+                add(column);
+        if (object.kind == Kind::sequence)
+            for (Ref const link : before_.children(ref))
+                for (Ref const need : before_[link].needs)
+                    if (before_[need].kind == Kind::column) {
+                        add(need);
+                        add(before_[need].parent);
+                    }
+        return list;
+    }
+
+    // A link to a table that is swapped for another one.
+    bool moves_away(Ref ref) const {
+        Kind const kind = before_[ref].kind;
+        return (kind == Kind::sequence_owner || kind == Kind::partition) &&
+               changes_.of_old(before_[ref].parent) == Act::swap;
+    }
+
+    // Silent drops that have to be there before this node, though what implies them comes later,
+    // are said.
+    void settle(NodeId id) {
+        for (NodeId const earlier : graph_[id].before) {
+            if (!silent_[earlier]) continue;
+            std::vector<NodeId> const by = implying(earlier);
+            bool const over = std::any_of(by.begin(), by.end(),
+                                          [&](NodeId n) { return done_[n] && !silent_[n]; });
+            if (over) continue;
+            if (std::find(by.begin(), by.end(), id) != by.end()) {
+                settle(earlier);
+                continue;
+            }
+            // It goes with something that has gone silently itself.
+            silent_[earlier] = false;
+            settle(earlier);
+            emit_drop(graph_[earlier].ref, false);
+        }
+    }
+
+    // ---- what a node says --------------------------------------------------------------------
+
+    void take(Script &script) {
+        for (Statement &statement : script.take()) statements_.push_back(std::move(statement));
+    }
+
+    Script about(const Object &object, Change change) {
+        Script script;
+        script.about(object.kind, object.identity, change);
+        return script;
+    }
+
+    void emit_drop(Ref ref, bool cascade) {
+        Script script = about(before_[ref], Change::drop);
+        drop(before_, ref, cascade, script);
+        take(script);
+    }
+
+    void emit(NodeId id, std::vector<NodeId> &parts) {
+        Node const &node = graph_[id];
+        switch (node.stage) {
+            case Stage::drop:
+                if (changes_.of_old(node.ref) == Act::swap) {
+                    Script script = about(before_[node.ref], Change::alter);
+                    move_aside(before_, node.ref, script);
+                    take(script);
+                } else {
+                    emit_drop(node.ref, cascade_.count(id) != 0);
+                }
+                return;
+            case Stage::alter:
+                for (Statement &statement : changes_.statements(node.ref))
+                    statements_.push_back(statement);
+                return;
+            case Stage::copy: {
+                Script script = about(after_[node.ref], Change::alter);
+                copy_rows(before_, changes_.then(node.ref), after_, node.ref, script);
+                return take(script);
+            }
+            case Stage::finish: {
+                Script script = about(before_[node.ref], Change::drop);
+                drop_aside(before_, node.ref, script);
+                return take(script);
+            }
+            case Stage::create:
+                return emit_create(id, parts);
+        }
+    }
+
+    void emit_create(NodeId id, std::vector<NodeId> &parts) {
+        Ref const ref = graph_[id].ref;
+        Script script = about(after_[ref], Change::create);
+        Parts inside;
+        fold(ref, inside, parts);
+        Ref const from = inherited_from(after_, before_, ref);
+        bool const comes_by_itself = from != kNone && graph_.creating(from) != kNoNode;
+        if (dummies_[id])
+            create_over_dummy(after_, ref, script);
+        else if (!comes_by_itself)
+            create(after_, ref, inside, style_, script);
+        describe_all(ref, inside, script);
+        take(script);
+    }
+
+    void describe_all(Ref ref, const Parts &inside, Script &script) {
+        describe(after_, ref, initial_acl(after_[ref]), style_, script);
+        for (Ref const part : inside) {
+            script.about(after_[part].kind, after_[part].identity, Change::create);
+            describe(after_, part, initial_acl(after_[part]), style_, script);
+        }
+    }
+
+    // Parts that CREATE can have inside: all they wait for is there.
+    void fold(Ref ref, Parts &inside, std::vector<NodeId> &parts) {
+        std::vector<NodeId> taken = {graph_.creating(ref)};
+        bool more = true;
+        while (more) {
+            more = false;
+            for (Ref const child : after_.children(ref)) {
+                NodeId const node = graph_.creating(child);
+                if (node == kNoNode || done_[node] || !is_inline(after_[child])) continue;
+                if (std::find(taken.begin(), taken.end(), node) != taken.end()) continue;
+                auto const &before = graph_[node].before;
+                bool const can = std::all_of(before.begin(), before.end(), [&](NodeId n) {
+                    return done_[n] || std::find(taken.begin(), taken.end(), n) != taken.end();
+                });
+                if (!can) continue;
+                taken.push_back(node);
+                inside.push_back(child);
+                parts.push_back(node);
+                more = true;
+            }
+        }
+        if (graph_[taken[0]].stage == Stage::create && after_[ref].kind == Kind::column)
+            add_default(ref, inside, parts);
+        std::stable_sort(inside.begin(), inside.end(),
+                         [&](Ref a, Ref b) { return after_[a].position < after_[b].position; });
+    }
+
+    // ADD COLUMN can have the default of the column with it.
+    void add_default(Ref ref, Parts &inside, std::vector<NodeId> &parts) {
+        const Object &column = after_[ref];
+        for (Ref const child : after_.children(column.parent)) {
+            const Object &object = after_[child];
+            NodeId const node = graph_.creating(child);
+            if (object.kind != Kind::default_value || object.name != column.name ||
+                node == kNoNode || done_[node])
+                continue;
+            auto const &before = graph_[node].before;
+            if (std::all_of(before.begin(), before.end(),
+                            [&](NodeId n) { return done_[n] || n == graph_.creating(ref); })) {
+                inside.push_back(child);
+                parts.push_back(node);
+            }
+        }
+    }
+
+    // What it has when it is made: by default, and by default privileges that stay as they are.
+    Acl initial_acl(const Object &object) const {
+        char const letter = object.kind == Kind::member ? 0 : info(object.kind).acl;
+        if (object.kind == Kind::member) {
+            Object initial = object;
+            initial.set("acl", object.get(".initial"));
+            return parse_acl(initial);
+        }
+        if (letter == 0 || letter == 'c') return {};
+        Acl acl = default_acl(letter, style_.role);
+        for (Ref ref = 0; ref < before_.size(); ref++) {
+            const Object &entry = before_[ref];
+            if (entry.kind != Kind::default_privileges || changes_.of_old(ref) != Act::keep)
+                continue;
+            if (entry.get("role") != style_.role || entry.get("letter")[0] != letter) continue;
+            Acl const given = parse_acl(entry);
+            if (!entry.has("in_schema")) acl = given;
+        }
+        for (Ref ref = 0; ref < before_.size(); ref++) {
+            const Object &entry = before_[ref];
+            if (entry.kind != Kind::default_privileges || changes_.of_old(ref) != Act::keep)
+                continue;
+            if (entry.get("role") != style_.role || entry.get("letter")[0] != letter) continue;
+            if (!entry.has("in_schema") || entry.get("in_schema") != object.schema) continue;
+            for (Privilege const &privilege : parse_acl(entry)) acl.push_back(privilege);
+        }
+        std::sort(acl.begin(), acl.end());
+        acl.erase(std::unique(acl.begin(), acl.end()), acl.end());
+        return acl;
+    }
+
+    // ---- circles -------------------------------------------------------------------------------
+
+    // Nothing is ready: some changes wait for each other. Makes one of them possible.
+    void relax() {
+        std::vector<NodeId> const circle = find_circle();
+        for (NodeId const id : circle) {
+            Node const &node = graph_[id];
+            if (node.stage == Stage::create && after_[node.ref].kind == Kind::view &&
+                !dummies_[id]) {
+                Script script = about(after_[node.ref], Change::create);
+                create_dummy(after_, node.ref, script);
+                take(script);
+                dummies_[id] = true;
+                for (NodeId const next : graph_[id].after)
+                    if (--waits_[next] == 0) offer(next);
+                graph_.nodes()[id].after.clear();
+                return;
+            }
+        }
+        for (NodeId const id : circle) {
+            Node const &node = graph_[id];
+            if (node.stage != Stage::alter) continue;
+            Kind const kind = before_[node.ref].kind;
+            if (kind == Kind::table || kind == Kind::column || kind == Kind::sequence ||
+                kind == Kind::schema)
+                continue;
+            changes_.replace(node.ref);
+            throw Again();
+        }
+        for (NodeId const id : circle)
+            if (graph_[id].stage == Stage::drop) {
+                cascade_.insert(id);
+                waits_[id] = 0;
+                offer(id);
+                return;
+            }
+        waits_[circle.front()] = 0;
+        offer(circle.front());
+    }
+
+    std::vector<NodeId> find_circle() const {
+        NodeId id = 0;
+        while (done_[id] || waits_[id] == 0) id++;
+        std::vector<NodeId> path;
+        std::vector<char> seen(waits_.size());
+        while (!seen[id]) {
+            seen[id] = 1;
+            path.push_back(id);
+            for (NodeId const earlier : graph_[id].before)
+                if (!done_[earlier] && !(dummies_[earlier] && graph_[earlier].after.empty())) {
+                    id = earlier;
+                    break;
+                }
+        }
+        return {std::find(path.begin(), path.end(), id), path.end()};
+    }
+
+    const World &before_;
+    const World &after_;
+    Changes &changes_;
+    const Style &style_;
+    Graph graph_;
+    std::vector<std::size_t> waits_;
+    std::vector<char> done_;
+    std::vector<char> silent_;
+    std::vector<char> dummies_;
+    std::set<NodeId> cascade_;
+    std::priority_queue<Candidate> ready_;
+    std::vector<Statement> statements_;
+};
+
+}  // namespace
+
+std::vector<Statement> diff(const Snapshot &from, const Snapshot &to, const DiffOptions &options) {
+    if (equal(from, to)) return {};
+    World const before(from);
+    World const after(to);
+    Changes changes(before, after, options);
+    while (true) {
+        try {
+            return Writer(before, after, changes, options.style).write();
+        } catch (const Again &) {
+            // With one more object that is made anew.
+        }
+    }
+}
+
+}  // namespace migrate::schema

@@ -1,0 +1,23 @@
+// What makes one schema the other.
+#pragma once
+
+#include <set>
+
+#include "schema/render.hpp"
+
+namespace migrate::schema {
+
+struct DiffOptions {
+    Style style;
+    // Objects ("kind identity") that are dropped and created although PostgreSQL might alter them.
+    std::set<std::string> replaced;
+};
+
+// The statements that turn `from` into `to`, in an order in which they can run. A pure function:
+// the way back is the same with its arguments exchanged.
+std::vector<Statement> diff(const Snapshot &from, const Snapshot &to, const DiffOptions &options);
+
+// "kind identity", as DiffOptions::replaced wants it.
+std::string label_of(const Object &object);
+
+}  // namespace migrate::schema

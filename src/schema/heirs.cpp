@@ -1,0 +1,20 @@
+#include "schema/heirs.hpp"
+
+namespace migrate::schema {
+
+Ref inherited_from(const World &world, const World &other, Ref part) {
+    const Object &object = world[part];
+    if (!object.has("inherited")) return kNone;
+    for (Ref const child : world.children(object.parent)) {
+        const Object &link = world[child];
+        if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
+        if (other.snapshot().find(link.kind, link.identity) == kNone) continue;
+        Ref const table = world.snapshot().find(Kind::table, link.get("of"));
+        if (table == kNone) continue;
+        for (Ref const same : world.children(table))
+            if (world[same].kind == object.kind && world[same].name == object.name) return same;
+    }
+    return kNone;
+}
+
+}  // namespace migrate::schema

@@ -1,0 +1,12 @@
+// What children and partitions get by inheritance, so that nobody has to say it.
+#pragma once
+
+#include "schema/changes.hpp"
+
+namespace migrate::schema {
+
+// The same part (column, check) of the table that this one inherits it from, by a link that is in
+// both snapshots; kNone where it has it of its own.
+Ref inherited_from(const World &world, const World &other, Ref part);
+
+}  // namespace migrate::schema

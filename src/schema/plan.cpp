@@ -1,0 +1,243 @@
+#include "schema/plan.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "schema/sql.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+constexpr int kDropRank = 0;
+constexpr int kChangeRank = 1000;
+
+int rank_of(Kind kind) {
+    return static_cast<int>(kind);
+}
+
+// What shares a name with things of other kinds. Empty: nothing does.
+std::string slot(const World &world, Ref ref) {
+    const Object &object = world[ref];
+    switch (object.kind) {
+        case Kind::table:
+        case Kind::foreign_table:
+        case Kind::view:
+        case Kind::materialized_view:
+        case Kind::sequence:
+        case Kind::index:
+            return "relation " + object.identity;
+        case Kind::composite:
+            return "relation " + object.identity;
+        case Kind::constraint:
+            if (object.get("type") == "check") break;
+            return "relation " + world[object.parent].schema + "." + object.name;
+        case Kind::function:
+        case Kind::procedure:
+        case Kind::aggregate:
+            return "routine " + object.identity;
+        case Kind::enumeration:
+        case Kind::domain:
+        case Kind::range:
+        case Kind::base_type:
+            return "type " + object.identity;
+        default:
+            break;
+    }
+    return {};
+}
+
+// Relations have a type of their name.
+std::string type_slot(const World &world, Ref ref) {
+    const Object &object = world[ref];
+    switch (object.kind) {
+        case Kind::table:
+        case Kind::foreign_table:
+        case Kind::view:
+        case Kind::materialized_view:
+        case Kind::composite:
+            return "type " + object.identity;
+        default:
+            return {};
+    }
+}
+
+bool is_link(Kind kind) {
+    return kind == Kind::partition || kind == Kind::inheritance;
+}
+
+}  // namespace
+
+Graph::Graph(const World &before, const World &after, const Changes &changes)
+    : before_(before),
+      after_(after),
+      changes_(changes),
+      drop_(before.size(), kNoNode),
+      alter_(before.size(), kNoNode),
+      finish_(before.size(), kNoNode),
+      create_(after.size(), kNoNode),
+      copy_(after.size(), kNoNode) {
+    add_nodes();
+    order_old();
+    order_new();
+    order_swaps();
+    order_names();
+}
+
+NodeId Graph::add(Stage stage, Ref ref, int rank) {
+    nodes_.push_back({stage, ref, rank, {}, {}});
+    return static_cast<NodeId>(nodes_.size() - 1);
+}
+
+void Graph::order(NodeId earlier, NodeId later) {
+    if (earlier == kNoNode || later == kNoNode || earlier == later) return;
+    auto &list = nodes_[later].before;
+    if (std::find(list.begin(), list.end(), earlier) != list.end()) return;
+    list.push_back(earlier);
+    nodes_[earlier].after.push_back(later);
+}
+
+void Graph::add_nodes() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        int const rank = rank_of(before_[ref].kind);
+        switch (changes_.of_old(ref)) {
+            case Act::swap:
+                finish_[ref] = add(Stage::finish, ref, kChangeRank + static_cast<int>(kKinds));
+                [[fallthrough]];
+            case Act::drop:
+            case Act::replace:
+                drop_[ref] = add(Stage::drop, ref, kDropRank - rank);
+                break;
+            case Act::alter:
+                alter_[ref] = add(Stage::alter, ref, kChangeRank + rank);
+                break;
+            default:
+                break;
+        }
+    }
+    for (Ref ref = 0; ref < after_.size(); ref++) {
+        Act const act = changes_.of_new(ref);
+        int const rank = kChangeRank + rank_of(after_[ref].kind);
+        if (act == Act::create || act == Act::replace || act == Act::swap)
+            create_[ref] = add(Stage::create, ref, rank);
+        if (act == Act::swap && after_[ref].kind == Kind::table)
+            copy_[ref] = add(Stage::copy, ref, rank);
+    }
+}
+
+// When the old object is no longer there.
+NodeId Graph::gone(Ref old) const {
+    return finish_[old] != kNoNode ? finish_[old] : drop_[old];
+}
+
+NodeId Graph::altered_of_new(Ref recent) const {
+    Ref const old = changes_.then(recent);
+    return old == kNone ? kNoNode : alter_[old];
+}
+
+void Graph::order_old() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        auto const add_edge = [&](Ref need) {
+            // A part of a swapped table stays with it until the end.
+            bool stays = finish_[need] != kNoNode && before_[ref].parent == need &&
+                         !is_link(before_[ref].kind);
+            // So does a partition that goes for good, until its rows have moved.
+            if (is_link(before_[ref].kind) && finish_[need] != kNoNode)
+                stays = changes_.of_old(before_[ref].parent) == Act::drop;
+            order(gone(ref), stays ? finish_[need] : drop_[need]);
+            order(gone(ref), alter_[need]);
+            if (finish_[ref] != kNoNode) order(finish_[ref], finish_[need]);
+            if (alter_[ref] == kNoNode) return;
+            if (finish_[need] != kNoNode)
+                order(alter_[ref], finish_[need]);
+            else if (drop_[need] != kNoNode)
+                order(alter_[ref], drop_[need]);
+        };
+        for (Ref const need : before_[ref].needs) add_edge(need);
+        if (before_[ref].parent != kNone) add_edge(before_[ref].parent);
+    }
+}
+
+void Graph::order_new() {
+    for (Ref ref = 0; ref < after_.size(); ref++) {
+        auto const add_edge = [&](Ref need) {
+            NodeId const altered = altered_of_new(need);
+            for (NodeId const mine : {create_[ref], altered_of_new(ref)}) {
+                order(create_[need], mine);
+                order(altered, mine);
+            }
+        };
+        for (Ref const need : after_[ref].needs) add_edge(need);
+        Ref const parent = after_[ref].parent;
+        if (parent != kNone) add_edge(parent);
+        // CREATE TABLE ... INHERITS names the parent.
+        if (after_[ref].kind == Kind::inheritance && create_[parent] != kNoNode)
+            for (Ref const need : after_[ref].needs)
+                if (need != parent) order(create_[need], create_[parent]);
+    }
+}
+
+void Graph::order_swaps() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        Ref const now = changes_.now(ref);
+        if (now == kNone || create_[now] == kNoNode) continue;
+        order(drop_[ref], create_[now]);
+        if (finish_[ref] == kNoNode) continue;
+        order(create_[now], finish_[ref]);
+        NodeId const copy = copy_[now];
+        if (copy == kNoNode) continue;
+        order(create_[now], copy);
+        order(copy, finish_[ref]);
+        for (Ref const child : after_.children(now)) {
+            Kind const kind = after_[child].kind;
+            if (kind == Kind::column)
+                order(create_[child], copy);
+            else if (kind == Kind::trigger || kind == Kind::rule || kind == Kind::foreign_key)
+                order(copy, create_[child]);  // they are not about rows that were there before
+        }
+        // The rows go to partitions that are there, and come from those that go.
+        for (Ref const other : after_.dependants(now))
+            if (after_[other].kind == Kind::partition && after_[other].parent != now)
+                order(create_[other], copy);
+        for (Ref const other : before_.dependants(ref))
+            if (before_[other].kind == Kind::partition && before_[other].parent != ref &&
+                changes_.of_old(before_[other].parent) == Act::drop)
+                order(copy, drop_[before_[other].parent]);
+    }
+}
+
+void Graph::order_names() {
+    std::unordered_map<std::string, std::vector<Ref>> taken;
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        if (drop_[ref] == kNoNode) continue;
+        for (std::string const &name : {slot(before_, ref), type_slot(before_, ref)})
+            if (!name.empty()) taken[name].push_back(ref);
+    }
+    if (taken.empty()) return;
+    for (Ref ref = 0; ref < after_.size(); ref++) {
+        if (create_[ref] == kNoNode) continue;
+        for (std::string const &name : {slot(after_, ref), type_slot(after_, ref)}) {
+            auto const found = name.empty() ? taken.end() : taken.find(name);
+            if (found == taken.end()) continue;
+            for (Ref const old : found->second) {
+                // Of a swapped table, the table has made room; its indexes have not.
+                Ref const parent = before_[old].parent;
+                bool const stays = parent != kNone && finish_[parent] != kNoNode;
+                order(stays ? finish_[parent] : drop_[old], create_[ref]);
+            }
+        }
+    }
+    // The sequence of an identity column takes the name of one that goes.
+    for (Ref ref = 0; ref < after_.size(); ref++) {
+        const Object &column = after_[ref];
+        if (column.kind != Kind::column || !column.has(".sequence")) continue;
+        auto const found = taken.find("relation " + column.get(".sequence"));
+        if (found == taken.end()) continue;
+        for (Ref const old : found->second) {
+            order(drop_[old], create_[ref]);
+            order(drop_[old], altered_of_new(ref));
+        }
+    }
+}
+
+}  // namespace migrate::schema

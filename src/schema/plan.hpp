@@ -1,0 +1,60 @@
+// The order of changes.
+#pragma once
+
+#include "schema/changes.hpp"
+
+namespace migrate::schema {
+
+// What happens to an object, as one or several nodes of a graph.
+enum class Stage : std::uint8_t {
+    drop,  // or, of what is swapped, the name aside
+    create,
+    alter,
+    copy,    // of the rows of what is swapped
+    finish,  // the old one of what is swapped is dropped
+};
+
+struct Node {
+    Stage stage;
+    Ref ref;       // of the old snapshot for drop, alter, finish; else of the new one
+    int rank = 0;  // which of those that could come next does
+    std::vector<std::uint32_t> before;  // nodes that have to come earlier
+    std::vector<std::uint32_t> after;
+};
+using NodeId = std::uint32_t;
+inline constexpr NodeId kNoNode = static_cast<NodeId>(-1);
+
+class Graph {
+ public:
+    Graph(const World &before, const World &after, const Changes &changes);
+
+    std::vector<Node> &nodes() { return nodes_; }
+    const Node &operator[](NodeId id) const { return nodes_[id]; }
+    NodeId dropping(Ref old) const { return drop_[old]; }
+    NodeId creating(Ref recent) const { return create_[recent]; }
+    NodeId altering(Ref old) const { return alter_[old]; }
+    NodeId finishing(Ref old) const { return finish_[old]; }
+
+ private:
+    NodeId add(Stage stage, Ref ref, int rank);
+    void order(NodeId earlier, NodeId later);
+    void add_nodes();
+    void order_old();
+    void order_new();
+    void order_swaps();
+    void order_names();
+    NodeId gone(Ref old) const;
+    NodeId altered_of_new(Ref recent) const;
+
+    const World &before_;
+    const World &after_;
+    const Changes &changes_;
+    std::vector<Node> nodes_;
+    std::vector<NodeId> drop_;
+    std::vector<NodeId> alter_;
+    std::vector<NodeId> finish_;
+    std::vector<NodeId> create_;
+    std::vector<NodeId> copy_;
+};
+
+}  // namespace migrate::schema

@@ -1,0 +1,337 @@
+#include "schema/render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/render_kinds.hpp"
+#include "schema/sql.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+// Attributes that describe() and change_description() take care of.
+constexpr std::string_view kDescriptions[] = {"owner", "acl", "comment", "labels"};
+
+bool only_description_differs(const Object &from, const Object &to) {
+    for (std::string_view const name : differences(from, to))
+        if (std::find(std::begin(kDescriptions), std::end(kDescriptions), name) ==
+            std::end(kDescriptions))
+            return false;
+    return true;
+}
+
+bool alter_definition(const Pair &pair) {
+    switch (pair.to.kind) {
+        case Kind::table:
+        case Kind::foreign_table:
+            return alter_table(pair);
+        case Kind::column:
+            return alter_column(pair);
+        case Kind::default_value:
+        case Kind::constraint:
+        case Kind::foreign_key:
+        case Kind::index:
+        case Kind::partition:
+        case Kind::index_partition:
+        case Kind::inheritance:
+        case Kind::sequence_owner:
+        case Kind::statistics:
+        case Kind::rule:
+        case Kind::trigger:
+        case Kind::policy:
+            return alter_table_part(pair);
+        case Kind::shell_type:
+        case Kind::enumeration:
+        case Kind::domain:
+        case Kind::composite:
+        case Kind::attribute:
+        case Kind::range:
+        case Kind::base_type:
+        case Kind::domain_constraint:
+            return alter_type(pair);
+        case Kind::view:
+        case Kind::materialized_view:
+            return alter_view(pair);
+        case Kind::function:
+        case Kind::procedure:
+        case Kind::aggregate:
+            return alter_routine(pair);
+        case Kind::sequence:
+            return alter_sequence(pair);
+        default:
+            return alter_other(pair);
+    }
+}
+
+// What the object is called in GRANT.
+Grantable grantable(const World &world, const Object &object) {
+    if (object.kind == Kind::member)
+        return {object.get("target"), object.get("columns"), object.get("letter")[0],
+                object.get("owner")};
+    if (object.kind == Kind::column) {
+        const Object &table = world[object.parent];
+        return {"TABLE " + table.identity, fmt::format(" ({})", object.name), 'c',
+                table.get("owner")};
+    }
+    KindInfo const &kind = info(object.kind);
+    std::string identity = object.identity;
+    if (identity.ends_with("(*)")) identity.erase(identity.size() - 2, 1);  // of an aggregate
+    return {fmt::format("{} {}", kind.grants_on, identity), "", kind.acl, object.get("owner")};
+}
+
+void comment_on(const World &world, Ref ref, Script &script) {
+    const Object &object = world[ref];
+    script.add(fmt::format("COMMENT ON {} IS {}", target_of(world, ref),
+                           object.has("comment") ? literal(object.get("comment")) : "NULL"));
+}
+
+// An item of "labels": provider, then the label.
+void label(const World &world, Ref ref, std::string_view provider, const std::string &value,
+           Script &script) {
+    script.add(
+        fmt::format("SECURITY LABEL FOR {} ON {} IS {}", provider, target_of(world, ref), value));
+}
+
+void label_all(const World &before, Ref from, const World &world, Ref ref, Script &script) {
+    auto const parts = [](std::string_view item) {
+        std::size_t const at = item.find(kPart);
+        return std::pair{item.substr(0, at), item.substr(at + 1)};
+    };
+    auto const after = world[ref].list("labels");
+    if (from != kNone)
+        for (std::string_view const item : before[from].list("labels")) {
+            auto const same_provider = [&](std::string_view other) {
+                return parts(other).first == parts(item).first;
+            };
+            if (!item.empty() && std::none_of(after.begin(), after.end(), same_provider))
+                label(world, ref, parts(item).first, "NULL", script);
+        }
+    for (std::string_view const item : after)
+        if (!item.empty())
+            label(world, ref, parts(item).first, literal(parts(item).second), script);
+}
+
+void change_owner(const World &world, Ref ref, Script &script) {
+    const Object &object = world[ref];
+    script.add(fmt::format("ALTER {} {} OWNER TO {}",
+                           object.kind == Kind::aggregate ? "AGGREGATE" : info(object.kind).noun,
+                           object.identity, object.get("owner")),
+               {{Risk::breaks_code, "Other roles may change it now."}});
+}
+
+}  // namespace
+
+bool is_inline(const Object &part) {
+    switch (part.kind) {
+        case Kind::column:
+        case Kind::attribute:
+        case Kind::inheritance:
+            return true;
+        case Kind::default_value:
+            return true;
+        case Kind::domain_constraint:
+        case Kind::constraint:
+            return !part.has("not_valid");
+        default:
+            return false;
+    }
+}
+
+bool is_only_inline(const World &world, Ref part) {
+    const Object &object = world[part];
+    if (object.kind != Kind::column && object.kind != Kind::constraint) return false;
+    return object.has("inherited") && !object.has(".in_partition");
+}
+
+void create(const World &world, Ref ref, const Parts &parts, const Style &style, Script &script) {
+    switch (world[ref].kind) {
+        case Kind::table:
+        case Kind::foreign_table:
+            return create_table(world, ref, parts, style, script);
+        case Kind::column:
+            return create_column(world, ref, parts, style, script);
+        case Kind::default_value:
+        case Kind::constraint:
+        case Kind::foreign_key:
+        case Kind::index:
+        case Kind::partition:
+        case Kind::index_partition:
+        case Kind::inheritance:
+        case Kind::sequence_owner:
+        case Kind::statistics:
+        case Kind::rule:
+        case Kind::trigger:
+        case Kind::policy:
+            return create_table_part(world, ref, style, script);
+        case Kind::shell_type:
+        case Kind::enumeration:
+        case Kind::domain:
+        case Kind::composite:
+        case Kind::attribute:
+        case Kind::range:
+        case Kind::base_type:
+        case Kind::domain_constraint:
+            return create_type(world, ref, parts, style, script);
+        case Kind::view:
+        case Kind::materialized_view:
+            return create_view(world, ref, script, false);
+        case Kind::function:
+        case Kind::procedure:
+        case Kind::aggregate:
+            return create_routine(world[ref], script);
+        case Kind::sequence:
+            return create_sequence(world[ref], script);
+        default:
+            return create_other(world, ref, style, script);
+    }
+}
+
+void drop(const World &world, Ref ref, bool cascade, Script &script) {
+    const Object &object = world[ref];
+    switch (object.kind) {
+        case Kind::column:
+            return drop_column(world, ref, script);
+        case Kind::attribute:
+        case Kind::domain_constraint:
+            return drop_type_part(world, ref, script);
+        case Kind::default_value:
+        case Kind::constraint:
+        case Kind::foreign_key:
+        case Kind::partition:
+        case Kind::index_partition:
+        case Kind::inheritance:
+        case Kind::sequence_owner:
+        case Kind::rule:
+        case Kind::trigger:
+        case Kind::index:
+        case Kind::policy:
+            return drop_table_part(world, ref, script);
+        case Kind::publication_table:
+        case Kind::publication_schema:
+        case Kind::subscription:
+        case Kind::default_privileges:
+            return drop_other(world, ref, script);
+        case Kind::member:
+            return;
+        default:
+            break;
+    }
+    std::vector<Hazard> hazards;
+    if (object.kind == Kind::table)
+        hazards = {{Risk::loses_data, fmt::format("The rows of {} are gone.", object.identity)},
+                   {Risk::breaks_code, "Running programs may still use it."}};
+    else if (object.kind == Kind::sequence)
+        hazards = {{Risk::loses_data, "Where it has counted to is forgotten."}};
+    else
+        hazards = {{Risk::breaks_code, "Running programs may still use it."}};
+    script.add(fmt::format("DROP {} {}{}", info(object.kind).noun, object.identity,
+                           cascade ? " CASCADE" : ""),
+               std::move(hazards));
+}
+
+void describe(const World &world, Ref ref, const Acl &initial, const Style &style, Script &script) {
+    const Object &object = world[ref];
+    if (object.kind == Kind::default_privileges) return;
+    if (object.has("owner") && object.get("owner") != style.role && object.kind != Kind::member)
+        change_owner(world, ref, script);
+    Grantable const on = grantable(world, object);
+    if (on.letter != 0 && !on.target.starts_with(' ')) {
+        Acl const now = object.kind == Kind::column || object.kind == Kind::member
+                            ? initial
+                            : with_owner(initial, style.role, object.get("owner"));
+        change_acl(on, now, acl_of(object), script);
+    }
+    if (object.has("comment")) comment_on(world, ref, script);
+    label_all(world, kNone, world, ref, script);
+}
+
+bool alter(const World &before, Ref from, const World &after, Ref to, const Style &style,
+           Script &script) {
+    Pair const pair{before, before[from], after, after[to], style, script};
+    script.about(pair.to.kind, pair.to.identity, Change::alter);
+    if (!only_description_differs(pair.from, pair.to) && pair.to.kind != Kind::default_privileges &&
+        !alter_definition(pair))
+        return false;
+    if (pair.to.kind == Kind::default_privileges) return alter_definition(pair);
+    Acl acl = acl_of(pair.from);
+    if (pair.differs("owner")) {
+        if (pair.to.kind == Kind::user_mapping) return false;
+        change_owner(after, to, script);
+        acl = with_owner(std::move(acl), pair.from.get("owner"), pair.to.get("owner"));
+    }
+    if (Grantable const on = grantable(after, pair.to); on.letter != 0)
+        change_acl(on, acl, acl_of(pair.to), script);
+    if (pair.differs("comment")) comment_on(after, to, script);
+    if (pair.differs("labels")) label_all(before, from, after, to, script);
+    return true;
+}
+
+std::string target_of(const World &world, Ref ref) {
+    const Object &object = world[ref];
+    KindInfo const &kind = info(object.kind);
+    switch (object.kind) {
+        case Kind::constraint:
+        case Kind::foreign_key:
+        case Kind::trigger:
+        case Kind::rule:
+        case Kind::policy:
+            return fmt::format("{} {} ON {}", kind.noun, object.name, world.home(object));
+        case Kind::domain_constraint:
+            return fmt::format("CONSTRAINT {} ON DOMAIN {}", object.name, world.home(object));
+        case Kind::column:
+        case Kind::attribute:
+            return fmt::format("COLUMN {}.{}", world.home(object), object.name);
+        default:
+            return fmt::format("{} {}", kind.noun, object.identity);
+    }
+}
+
+std::string aside(const Object &object) {
+    return suffixed(object.name, "_replaced");
+}
+
+void move_aside(const World &world, Ref ref, Script &script) {
+    const Object &object = world[ref];
+    script.add(fmt::format("ALTER {} {} RENAME TO {}", info(object.kind).noun, object.identity,
+                           aside(object)),
+               {{Risk::locks, "Readers and writers wait until it is replaced."}});
+}
+
+namespace {
+
+std::string identity_aside(const Object &object) {
+    return (object.schema.empty() ? "" : object.schema + ".") + aside(object);
+}
+
+}  // namespace
+
+void copy_rows(const World &before, Ref from, const World &after, Ref to, Script &script) {
+    std::vector<std::string> columns;
+    std::vector<std::string> values;
+    bool always = false;
+    for (Ref const ref : after.children(to)) {
+        const Object &column = after[ref];
+        if (column.kind != Kind::column || column.has("generated")) continue;
+        Ref const old = before.column(from, column.name);
+        if (old == kNone) continue;
+        always |= column.get("identity_kind") == "ALWAYS";
+        columns.push_back(column.name);
+        std::string value = converted(column.name, before[old], column);
+        values.push_back(value.empty() ? column.name : std::move(value));
+    }
+    if (columns.empty()) return;
+    script.add(fmt::format("INSERT INTO {} ({}){}\nSELECT {}\nFROM {}", after[to].identity,
+                           fmt::join(columns, ", "), always ? " OVERRIDING SYSTEM VALUE" : "",
+                           fmt::join(values, ", "), identity_aside(before[from])),
+               {{Risk::rewrites, "All rows are copied while readers and writers wait."},
+                {Risk::may_fail, "Fails on rows that the new table does not take."}});
+}
+
+void drop_aside(const World &world, Ref ref, Script &script) {
+    const Object &object = world[ref];
+    script.add(fmt::format("DROP {} {}", info(object.kind).noun, identity_aside(object)));
+}
+
+}  // namespace migrate::schema

@@ -1,0 +1,52 @@
+// The statements that make, change and remove one object. What depends on what is not known here.
+#pragma once
+
+#include <optional>
+
+#include "schema/acl.hpp"
+#include "schema/world.hpp"
+
+namespace migrate::schema {
+
+struct Style {
+    std::string role;     // who is going to run the statements, and so owns what they make
+    bool online = false;  // forms that keep nobody waiting, where there are any
+    int version = 15;     // major version of the server
+};
+
+// Those of its parts that a CREATE statement has in it.
+using Parts = std::vector<Ref>;
+
+// A part that can be inside its parent's CREATE statement.
+bool is_inline(const Object &part);
+// One that is nowhere else.
+bool is_only_inline(const World &world, Ref part);
+
+void create(const World &world, Ref ref, const Parts &parts, const Style &style, Script &script);
+// `cascade` takes along what depends on it.
+void drop(const World &world, Ref ref, bool cascade, Script &script);
+// False: PostgreSQL does not alter this; it has to be dropped and created.
+bool alter(const World &before, Ref from, const World &after, Ref to, const Style &style,
+           Script &script);
+
+// Owner, privileges, comment and labels of what is new. `initial`: what it is made with.
+void describe(const World &world, Ref ref, const Acl &initial, const Style &style, Script &script);
+
+// "TRIGGER t ON public.a": the object as COMMENT ON and SECURITY LABEL name it.
+std::string target_of(const World &world, Ref ref);
+
+// A type that is being replaced, or a table: the name aside that the old one gets, and what is left
+// to do with it in the end.
+std::string aside(const Object &object);
+void move_aside(const World &world, Ref ref, Script &script);
+void copy_rows(const World &before, Ref from, const World &after, Ref to, Script &script);
+void drop_aside(const World &world, Ref ref, Script &script);
+// A column whose type is being replaced, though its name stays.
+void convert(const World &world, Ref ref, Script &script);
+// A view that only has the columns, to be replaced by the real one.
+void create_dummy(const World &world, Ref ref, Script &script);
+void create_over_dummy(const World &world, Ref ref, Script &script);
+// Whether a column gets another type, so that PostgreSQL wants much of what uses it out of the way.
+bool retypes(const Object &from, const Object &to);
+
+}  // namespace migrate::schema

@@ -1,0 +1,87 @@
+// Lists of options, as several kinds have them.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/render_kinds.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+struct Setting {
+    std::string_view name;
+    std::string_view value;
+};
+
+std::vector<Setting> settings(const Object &object, std::string_view attribute, char between) {
+    std::vector<Setting> list;
+    for (std::string_view const item : object.list(attribute)) {
+        std::size_t const at = item.find(between);
+        if (at != std::string_view::npos) list.push_back({item.substr(0, at), item.substr(at + 1)});
+    }
+    return list;
+}
+
+const Setting *find(const std::vector<Setting> &list, std::string_view name) {
+    auto const found =
+        std::find_if(list.begin(), list.end(), [&](const Setting &s) { return s.name == name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string join(const Object &object, std::string_view attribute) {
+    return fmt::format("{}", fmt::join(object.list(attribute), ", "));
+}
+
+std::string with_options(const Object &object, std::string_view attribute) {
+    return object.has(attribute) ? fmt::format(" WITH ({})", join(object, attribute)) : "";
+}
+
+std::string in_tablespace(const Object &object) {
+    return object.has("tablespace") ? " TABLESPACE " + object.get("tablespace") : "";
+}
+
+void alter_storage_options(const Pair &pair, std::string_view attribute,
+                           const std::string &prefix) {
+    if (!pair.differs(attribute)) return;
+    auto const before = settings(pair.from, attribute, '=');
+    auto const after = settings(pair.to, attribute, '=');
+    std::vector<std::string> set;
+    std::vector<std::string> reset;
+    for (const Setting &option : after) {
+        const Setting *const old = find(before, option.name);
+        if (old == nullptr || old->value != option.value)
+            set.push_back(fmt::format("{}={}", option.name, option.value));
+    }
+    for (const Setting &option : before)
+        if (find(after, option.name) == nullptr) reset.emplace_back(option.name);
+    if (!set.empty()) pair.script.add(fmt::format("{} SET ({})", prefix, fmt::join(set, ", ")));
+    if (!reset.empty())
+        pair.script.add(fmt::format("{} RESET ({})", prefix, fmt::join(reset, ", ")));
+}
+
+std::string foreign_options(const Object &object, std::string_view attribute) {
+    return object.has(attribute) ? fmt::format(" OPTIONS ({})", join(object, attribute)) : "";
+}
+
+std::string changed_foreign_options(const Pair &pair, std::string_view attribute) {
+    if (!pair.differs(attribute)) return {};
+    auto const before = settings(pair.from, attribute, ' ');
+    auto const after = settings(pair.to, attribute, ' ');
+    std::vector<std::string> list;
+    for (const Setting &option : after) {
+        const Setting *const old = find(before, option.name);
+        if (old == nullptr)
+            list.push_back(fmt::format("ADD {} {}", option.name, option.value));
+        else if (old->value != option.value)
+            list.push_back(fmt::format("SET {} {}", option.name, option.value));
+    }
+    for (const Setting &option : before)
+        if (find(after, option.name) == nullptr)
+            list.push_back(fmt::format("DROP {}", option.name));
+    return list.empty() ? "" : fmt::format(" OPTIONS ({})", fmt::join(list, ", "));
+}
+
+}  // namespace migrate::schema

@@ -1,0 +1,298 @@
+// What is not a relation, a type or a routine. Most have their whole CREATE statement for a
+// definition and are dropped and created again when it changes.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "schema/render_kinds.hpp"
+#include "schema/sql.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+std::string subscription_options(const Object &object) {
+    return join(object, "options");
+}
+
+void create_subscription(const Object &object, Script &script) {
+    std::string options = "connect = false";
+    if (object.has("options")) options += ", " + subscription_options(object);
+    script.add(fmt::format("CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH ({})",
+                           object.identity, object.get("connection"), join(object, "publications"),
+                           options));
+}
+
+bool alter_subscription(const Pair &pair) {
+    std::string const prefix = "ALTER SUBSCRIPTION " + pair.to.identity;
+    if (pair.differs("connection"))
+        pair.script.add(fmt::format("{} CONNECTION {}", prefix, pair.to.get("connection")));
+    if (pair.differs("publications"))
+        pair.script.add(fmt::format("{} SET PUBLICATION {} WITH (refresh = false)", prefix,
+                                    join(pair.to, "publications")));
+    return !pair.differs("options");
+}
+
+void drop_subscription(const Object &object, Script &script) {
+    std::string const prefix = "ALTER SUBSCRIPTION " + object.identity;
+    script.add(prefix + " DISABLE");
+    script.add(prefix + " SET (slot_name = NONE)",
+               {{Risk::loses_data, "Its slot stays on the publisher and must be dropped there."}});
+    script.add("DROP SUBSCRIPTION " + object.identity);
+}
+
+std::string published(const World &world, const Object &object) {
+    const Object &publication = world[object.parent];
+    return fmt::format("ALTER PUBLICATION {}", publication.identity);
+}
+
+std::string published_table(const Object &object) {
+    std::string text = object.get("table");
+    if (object.has("columns")) text += fmt::format(" ({})", object.get("columns"));
+    if (object.has("where")) text += " WHERE " + object.get("where");
+    return text;
+}
+
+std::string foreign_data_functions(const Object &object) {
+    std::string text;
+    if (object.has("handler")) text += " HANDLER " + object.get("handler");
+    if (object.has("validator")) text += " VALIDATOR " + object.get("validator");
+    return text;
+}
+
+bool alter_wrapper(const Pair &pair) {
+    std::string text;
+    for (auto const &[attribute, word] :
+         {std::pair{"handler", "HANDLER"}, std::pair{"validator", "VALIDATOR"}})
+        if (pair.differs(attribute))
+            text += pair.to.has(attribute) ? fmt::format(" {} {}", word, pair.to.get(attribute))
+                                           : fmt::format(" NO {}", word);
+    text += changed_foreign_options(pair);
+    if (!text.empty()) pair.script.add("ALTER FOREIGN DATA WRAPPER " + pair.to.identity + text);
+    return true;
+}
+
+void create_server(const Object &object, Script &script) {
+    std::string text = "CREATE SERVER " + object.identity;
+    if (object.has("type")) text += " TYPE " + object.get("type");
+    if (object.has("version")) text += " VERSION " + object.get("version");
+    script.add(fmt::format("{} FOREIGN DATA WRAPPER {}{}", text, object.get("wrapper"),
+                           foreign_options(object)));
+}
+
+bool alter_server(const Pair &pair) {
+    if (pair.differs("type") || pair.differs("wrapper")) return false;
+    std::string text;
+    if (pair.differs("version"))
+        text +=
+            " VERSION " + (pair.to.has("version") ? pair.to.get("version") : std::string("NULL"));
+    text += changed_foreign_options(pair);
+    if (!text.empty()) pair.script.add("ALTER SERVER " + pair.to.identity + text);
+    return true;
+}
+
+using Mappings = std::map<std::string_view, std::string_view>;
+
+Mappings mappings(const Object &configuration) {
+    Mappings result;
+    for (std::string_view const item : configuration.list("mappings")) {
+        std::size_t const at = item.find(' ');
+        if (at != std::string_view::npos) result[item.substr(0, at)] = item.substr(at + 1);
+    }
+    return result;
+}
+
+void change_mappings(const std::string &identity, const Mappings &before, const Mappings &after,
+                     Script &script) {
+    std::string const prefix = "ALTER TEXT SEARCH CONFIGURATION " + identity;
+    for (auto const &[token, dictionaries] : before)
+        if (after.count(token) == 0)
+            script.add(fmt::format("{} DROP MAPPING FOR {}", prefix, token));
+    for (auto const &[token, dictionaries] : after) {
+        auto const old = before.find(token);
+        if (old == before.end())
+            script.add(fmt::format("{} ADD MAPPING FOR {} WITH {}", prefix, token, dictionaries));
+        else if (old->second != dictionaries)
+            script.add(fmt::format("{} ALTER MAPPING FOR {} WITH {}", prefix, token, dictionaries));
+    }
+}
+
+bool alter_dictionary(const Pair &pair) {
+    if (pair.differs("template")) return false;
+    std::map<std::string, std::string> options;
+    auto const split = [](std::string_view item) {
+        std::size_t const at = item.find(" = ");
+        return std::pair{std::string(item.substr(0, at)), std::string(item.substr(at + 3))};
+    };
+    for (std::string_view const item : pair.from.list("options"))
+        if (!item.empty()) options[split(item).first] = "";
+    for (std::string_view const item : pair.to.list("options"))
+        if (!item.empty()) options[split(item).first] = split(item).second;
+    std::vector<std::string> list;
+    for (auto const &[name, value] : options)
+        list.push_back(value.empty() ? name : fmt::format("{} = {}", name, value));
+    if (!list.empty())
+        pair.script.add(fmt::format("ALTER TEXT SEARCH DICTIONARY {} ({})", pair.to.identity,
+                                    fmt::join(list, ", ")));
+    return true;
+}
+
+// What a role's new objects have if nobody has said anything: nothing is added in a single schema.
+Acl default_privileges(const Object &object) {
+    return object.has("in_schema") ? Acl{}
+                                   : default_acl(object.get("letter")[0], object.get("role"));
+}
+
+void change_defaults(const Object &object, const Acl &from, const Acl &to, Script &script) {
+    std::string prefix = "ALTER DEFAULT PRIVILEGES FOR ROLE " + object.get("role");
+    if (object.has("in_schema")) prefix += " IN SCHEMA " + object.get("in_schema");
+    change_acl(
+        {object.get("objects"), "", object.get("letter")[0], object.get("role"), prefix + " "},
+        from, to, script);
+}
+
+bool alter_extension(const Pair &pair) {
+    if (pair.differs("in_schema")) {
+        if (!pair.to.has(".relocatable")) return false;
+        pair.script.add(fmt::format("ALTER EXTENSION {} SET SCHEMA {}", pair.to.identity,
+                                    pair.to.get("in_schema")));
+    }
+    if (pair.differs("version"))
+        pair.script.add(fmt::format("ALTER EXTENSION {} UPDATE TO {}", pair.to.identity,
+                                    pair.to.get("version")));
+    return true;
+}
+
+void create_extension(const Object &object, Script &script) {
+    std::string text = "CREATE EXTENSION " + object.identity;
+    if (object.has("in_schema")) text += " SCHEMA " + object.get("in_schema");
+    if (object.has("version")) text += " VERSION " + object.get("version");
+    script.add(std::move(text));
+}
+
+bool alter_event_trigger(const Pair &pair) {
+    if (pair.differs("definition")) return false;
+    pair.script.add(fmt::format("ALTER EVENT TRIGGER {} {}", pair.to.identity,
+                                pair.to.has("enabled") ? pair.to.get("enabled") : "ENABLE"));
+    return true;
+}
+
+bool alter_publication(const Pair &pair) {
+    if (pair.differs("all_tables")) return false;
+    alter_storage_options(pair, "options", "ALTER PUBLICATION " + pair.to.identity);
+    return true;
+}
+
+}  // namespace
+
+void create_other(const World &world, Ref ref, const Style &, Script &script) {
+    const Object &object = world[ref];
+    switch (object.kind) {
+        case Kind::schema:
+            script.add(fmt::format("CREATE SCHEMA {}", object.identity));
+            return;
+        case Kind::extension:
+            return create_extension(object, script);
+        case Kind::foreign_data_wrapper:
+            script.add("CREATE FOREIGN DATA WRAPPER " + object.identity +
+                       foreign_data_functions(object) + foreign_options(object));
+            return;
+        case Kind::server:
+            return create_server(object, script);
+        case Kind::user_mapping:
+            script.add("CREATE USER MAPPING " + object.identity + foreign_options(object));
+            return;
+        case Kind::text_search_dictionary:
+            script.add(fmt::format("CREATE TEXT SEARCH DICTIONARY {} (\n    TEMPLATE = {}{}{}\n)",
+                                   object.identity, object.get("template"),
+                                   object.has("options") ? ",\n    " : "",
+                                   fmt::join(object.list("options"), ",\n    ")));
+            return;
+        case Kind::text_search_configuration:
+            script.add(fmt::format("CREATE TEXT SEARCH CONFIGURATION {} (PARSER = {})",
+                                   object.identity, object.get("parser")));
+            change_mappings(object.identity, {}, mappings(object), script);
+            return;
+        case Kind::publication:
+            script.add(fmt::format("CREATE PUBLICATION {}{}{}", object.identity,
+                                   object.has("all_tables") ? " FOR ALL TABLES" : "",
+                                   with_options(object)));
+            return;
+        case Kind::publication_table:
+            script.add(fmt::format("{} ADD TABLE {}{}", published(world, object),
+                                   object.has(".has_heirs") ? "ONLY " : "",
+                                   published_table(object)));
+            return;
+        case Kind::publication_schema:
+            script.add(
+                fmt::format("{} ADD TABLES IN SCHEMA {}", published(world, object), object.name));
+            return;
+        case Kind::subscription:
+            return create_subscription(object, script);
+        case Kind::default_privileges:
+            return change_defaults(object, default_privileges(object), parse_acl(object), script);
+        case Kind::member:
+            return;  // only its privileges
+        default:
+            for (std::string_view const text : object.list("definition"))
+                script.add(std::string(text));
+            if (object.kind == Kind::event_trigger && object.has("enabled"))
+                script.add(fmt::format("ALTER EVENT TRIGGER {} {}", object.identity,
+                                       object.get("enabled")));
+            return;
+    }
+}
+
+void drop_other(const World &world, Ref ref, Script &script) {
+    const Object &object = world[ref];
+    switch (object.kind) {
+        case Kind::publication_table:
+            script.add(
+                fmt::format("{} DROP TABLE {}", published(world, object), object.get("table")));
+            return;
+        case Kind::publication_schema:
+            script.add(
+                fmt::format("{} DROP TABLES IN SCHEMA {}", published(world, object), object.name));
+            return;
+        case Kind::subscription:
+            return drop_subscription(object, script);
+        case Kind::default_privileges:
+            return change_defaults(object, parse_acl(object), default_privileges(object), script);
+        default:
+            return;
+    }
+}
+
+bool alter_other(const Pair &pair) {
+    switch (pair.to.kind) {
+        case Kind::extension:
+            return alter_extension(pair);
+        case Kind::foreign_data_wrapper:
+            return alter_wrapper(pair);
+        case Kind::server:
+            return alter_server(pair);
+        case Kind::user_mapping:
+            if (std::string options = changed_foreign_options(pair); !options.empty())
+                pair.script.add("ALTER USER MAPPING " + pair.to.identity + options);
+            return true;
+        case Kind::text_search_dictionary:
+            return alter_dictionary(pair);
+        case Kind::text_search_configuration:
+            if (pair.differs("parser")) return false;
+            change_mappings(pair.to.identity, mappings(pair.from), mappings(pair.to), pair.script);
+            return true;
+        case Kind::publication:
+            return alter_publication(pair);
+        case Kind::subscription:
+            return alter_subscription(pair);
+        case Kind::event_trigger:
+            return alter_event_trigger(pair);
+        case Kind::default_privileges:
+            change_defaults(pair.to, parse_acl(pair.from), parse_acl(pair.to), pair.script);
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace migrate::schema

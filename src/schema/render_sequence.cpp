@@ -1,0 +1,76 @@
+// Sequences, also those behind identity columns.
+#include <fmt/format.h>
+
+#include "schema/render_kinds.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+struct Option {
+    std::string_view attribute;
+    const char *set;      // before the value
+    const char *without;  // the default, written
+};
+constexpr Option kOptions[] = {
+    {"start", "START WITH ", ""},        {"increment", "INCREMENT BY ", "INCREMENT BY 1"},
+    {"min", "MINVALUE ", "NO MINVALUE"}, {"max", "MAXVALUE ", "NO MAXVALUE"},
+    {"cache", "CACHE ", "CACHE 1"},
+};
+
+}  // namespace
+
+std::vector<std::string> sequence_options(const Object &object) {
+    std::vector<std::string> options;
+    for (const Option &option : kOptions)
+        if (object.has(option.attribute))
+            options.push_back(option.set + object.get(option.attribute));
+    if (object.has("cycle")) options.emplace_back("CYCLE");
+    return options;
+}
+
+std::vector<std::string> changed_sequence_options(const Pair &pair, const std::string &set) {
+    std::vector<std::string> options;
+    for (const Option &option : kOptions) {
+        if (!pair.differs(option.attribute)) continue;
+        if (pair.to.has(option.attribute))
+            options.push_back(set + option.set + pair.to.get(option.attribute));
+        else if (option.without[0] != '\0')
+            options.push_back(set + option.without);
+        else  // the default start is the other end of what it counts through
+            options.push_back(set + option.set + pair.to.get(".first"));
+    }
+    if (pair.differs("cycle"))
+        options.push_back(set + (pair.to.has("cycle") ? "CYCLE" : "NO CYCLE"));
+    return options;
+}
+
+void create_sequence(const Object &object, Script &script) {
+    std::string text = "CREATE ";
+    if (object.has("persistence")) text += object.get("persistence") + " ";
+    text += "SEQUENCE " + object.identity;
+    if (object.has("type")) text += " AS " + object.get("type");
+    for (const std::string &option : sequence_options(object)) text += " " + option;
+    script.add(std::move(text));
+}
+
+bool alter_sequence(const Pair &pair) {
+    std::vector<std::string> options = changed_sequence_options(pair, "");
+    if (pair.differs("type"))
+        options.insert(options.begin(),
+                       "AS " + (pair.to.has("type") ? pair.to.get("type") : std::string("bigint")));
+    std::string const prefix = "ALTER SEQUENCE " + pair.to.identity;
+    if (!options.empty()) {
+        std::vector<Hazard> hazards;
+        if (pair.differs("max") || pair.differs("type"))
+            hazards.push_back({Risk::may_fail, "Fails when it has counted beyond its new end."});
+        pair.script.add(fmt::format("{} {}", prefix, fmt::join(options, " ")), std::move(hazards));
+    }
+    if (pair.differs("persistence"))
+        pair.script.add(fmt::format(
+            "{} SET {}", prefix,
+            pair.to.has("persistence") ? pair.to.get("persistence") : std::string("LOGGED")));
+    return true;
+}
+
+}  // namespace migrate::schema

@@ -1,0 +1,373 @@
+// Tables, their columns and defaults.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/render_kinds.hpp"
+#include "schema/sql.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+const char *const kLockText = "Readers and writers of the table wait until it is done.";
+const char *const kScanText = "All rows are read while writers wait.";
+const char *const kRewriteText = "The table is written anew while readers and writers wait.";
+
+Hazard locks() {
+    return {Risk::locks, kLockText};
+}
+
+bool is_partitioned(const World &world, const Object &column) {
+    return world[column.parent].has("partition_by");
+}
+
+// For what would otherwise reach the children, which are compared by themselves.
+std::string only(const World &world, const Object &table) {
+    Ref const ref = world.snapshot().ref(table);
+    return world.has_heirs(ref) && !table.has("partition_by") ? "ONLY " : "";
+}
+
+std::string alter_table_of(const World &world, const Object &column) {
+    return fmt::format("ALTER TABLE {}{}", only(world, world[column.parent]), world.home(column));
+}
+
+std::string type_of(const Object &column) {
+    std::string text = column.get("type");
+    if (column.has("collation")) text += " COLLATE " + column.get("collation");
+    return text;
+}
+
+std::string identity_clause(const Object &column) {
+    std::vector<std::string> options = sequence_options(column);
+    if (column.has("sequence_name"))
+        options.insert(options.begin(), "SEQUENCE NAME " + column.get("sequence_name"));
+    return fmt::format("GENERATED {} AS IDENTITY{}", column.get("identity_kind"),
+                       options.empty() ? "" : fmt::format(" ({})", fmt::join(options, " ")));
+}
+
+// All that CREATE TABLE and ADD COLUMN say of a column. `with_default`: its own object, or kNone.
+std::string column_clause(const World &world, const Object &column, Ref with_default) {
+    std::string text = column.name + " " + column.get("type");
+    if (column.has("foreign_options")) text += foreign_options(column, "foreign_options");
+    if (column.has("compression")) text += " COMPRESSION " + column.get("compression");
+    if (column.has("collation")) text += " COLLATE " + column.get("collation");
+    if (column.has("generated"))
+        text += fmt::format(" GENERATED ALWAYS AS ({}) STORED", column.get("generated"));
+    if (column.has("identity_kind")) text += " " + identity_clause(column);
+    if (with_default != kNone) text += " DEFAULT " + world[with_default].get("expression");
+    if (column.has("not_null")) text += " NOT NULL";
+    return text;
+}
+
+// The part that is the default of the column, kNone when there is none.
+Ref default_in(const World &world, const Parts &parts, const Object &column) {
+    for (Ref const part : parts)
+        if (world[part].kind == Kind::default_value && world[part].parent == column.parent &&
+            world[part].name == column.name)
+            return part;
+    return kNone;
+}
+
+// The tables it is made as a child of: INHERITS, in their order.
+std::string inherits(const World &world, const Parts &parts) {
+    std::string text;
+    for (Ref const part : parts)
+        if (world[part].kind == Kind::inheritance)
+            text += (text.empty() ? "" : ", ") + world[part].get("of");
+    return text.empty() ? "" : fmt::format("\nINHERITS ({})", text);
+}
+
+void set_column(const World &world, const Object &column, const std::string &what, Script &script,
+                std::vector<Hazard> hazards = {}) {
+    script.add(
+        fmt::format("{} ALTER COLUMN {} {}", alter_table_of(world, column), column.name, what),
+        std::move(hazards));
+}
+
+void alter_identity(const Pair &pair) {
+    const Object &from = pair.from;
+    const Object &to = pair.to;
+    if (!to.has("identity_kind")) {
+        set_column(pair.after, to, "DROP IDENTITY", pair.script,
+                   {{Risk::breaks_code, "New rows must bring their own value."}});
+        return;
+    }
+    if (!from.has("identity_kind")) {
+        set_column(pair.after, to, "ADD " + identity_clause(to), pair.script, {locks()});
+        pair.script.add(
+            fmt::format("SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {}), m) "
+                        "FROM (SELECT max({}) AS m FROM {}) AS s WHERE m IS NOT NULL",
+                        literal(pair.after.home(to)), literal(unquoted(to.name)), to.name,
+                        pair.after.home(to)));
+        return;
+    }
+    std::vector<std::string> options = changed_sequence_options(pair, "SET ");
+    if (pair.differs("identity_kind"))
+        options.insert(options.begin(), "SET GENERATED " + to.get("identity_kind"));
+    if (!options.empty())
+        set_column(pair.after, to, fmt::format("{}", fmt::join(options, " ")), pair.script);
+    if (pair.differs("sequence_name") && from.has("sequence_name") && to.has("sequence_name")) {
+        std::string const &name = to.get("sequence_name");
+        pair.script.add(fmt::format("ALTER SEQUENCE {} RENAME TO {}", from.get("sequence_name"),
+                                    name.substr(last_part(name))));
+    }
+}
+
+// Inherited columns change with those of the parent.
+bool changes_with_parent(const Pair &pair, std::string_view attribute) {
+    if (!pair.from.has("inherited") || !pair.to.has("inherited")) return false;
+    for (Ref const child : pair.after.children(pair.to.parent)) {
+        const Object &link = pair.after[child];
+        if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
+        if (pair.before.snapshot().find(link.kind, link.identity) == kNone) continue;
+        for (Kind const kind : {Kind::table, Kind::foreign_table}) {
+            Ref const parent = pair.after.snapshot().find(kind, link.get("of"));
+            Ref const old = pair.before.snapshot().find(kind, link.get("of"));
+            if (parent == kNone || old == kNone) continue;
+            Ref const now = pair.after.column(parent, pair.to.name);
+            Ref const then = pair.before.column(old, pair.to.name);
+            if (now == kNone || then == kNone) continue;
+            if (same(pair.after[now], pair.to, attribute) &&
+                !same(pair.before[then], pair.after[now], attribute))
+                return true;
+        }
+    }
+    return false;
+}
+
+void alter_type_of_column(const Pair &pair) {
+    if (changes_with_parent(pair, "type") || changes_with_parent(pair, "collation")) return;
+    std::vector<Hazard> hazards = {{Risk::rewrites, kRewriteText}};
+    std::string const value = converted(pair.to.name, pair.from, pair.to);
+    if (keeps_values(pair.from.get("type"), pair.to.get("type")))
+        hazards = {locks()};
+    else if (!widens(pair.from.get("type"), pair.to.get("type")))
+        hazards.push_back(
+            {Risk::may_fail, fmt::format("Fails on values that are no {}.", pair.to.get("type"))});
+    hazards.push_back({Risk::breaks_code, "Running programs may expect the old type."});
+    // Reaches the children: those of an inherited column must change at once.
+    pair.script.add(
+        fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}", pair.after.home(pair.to),
+                    pair.to.name, type_of(pair.to), value.empty() ? "" : " USING " + value),
+        std::move(hazards));
+}
+
+void alter_not_null(const Pair &pair) {
+    const Object &to = pair.to;
+    if (changes_with_parent(pair, "not_null")) return;
+    if (!to.has("not_null")) {
+        set_column(pair.after, to, "DROP NOT NULL", pair.script, {locks()});
+        return;
+    }
+    Hazard const fails{Risk::may_fail, "Fails while the column holds a null value."};
+    if (!pair.style.online || is_partitioned(pair.after, to)) {
+        set_column(pair.after, to, "SET NOT NULL", pair.script, {{Risk::scans, kScanText}, fails});
+        return;
+    }
+    std::string const table = alter_table_of(pair.after, to);
+    std::string const check = identifier(unquoted(to.name) + "_not_null_check");
+    pair.script.add(
+        fmt::format("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, to.name),
+        {locks()});
+    pair.script.add(fmt::format("{} VALIDATE CONSTRAINT {}", table, check), {fails});
+    set_column(pair.after, to, "SET NOT NULL", pair.script, {locks()});
+    pair.script.add(fmt::format("{} DROP CONSTRAINT {}", table, check), {locks()});
+}
+
+std::string or_default(const Object &object, std::string_view attribute, const char *otherwise) {
+    return object.has(attribute) ? object.get(attribute) : otherwise;
+}
+
+}  // namespace
+
+void finish_column(const World &world, const Object &column, Script &script) {
+    if (column.has("storage"))
+        set_column(world, column, "SET STORAGE " + column.get("storage"), script);
+    if (column.has("statistics"))
+        set_column(world, column, "SET STATISTICS " + column.get("statistics"), script);
+    if (column.has("options"))
+        set_column(world, column, fmt::format("SET ({})", join(column, "options")), script);
+}
+
+void create_column(const World &world, Ref ref, const Parts &parts, const Style &, Script &script) {
+    const Object &column = world[ref];
+    const Object &table = world[column.parent];
+    if (table.kind == Kind::view || table.kind == Kind::materialized_view) {
+        finish_column(world, column, script);
+        return;
+    }
+    std::vector<Hazard> hazards = {locks()};
+    Ref const value = default_in(world, parts, column);
+    if (column.has("not_null") && value == kNone && !column.has("identity_kind") &&
+        !column.has("generated"))
+        hazards.push_back(
+            {Risk::may_fail, "Fails where the table has rows: the column has no default."});
+    if (column.has("generated") || column.has("identity_kind"))
+        hazards[0] = {Risk::rewrites, kRewriteText};
+    script.add(fmt::format("ALTER TABLE {} ADD COLUMN {}", table.identity,
+                           column_clause(world, column, value)),
+               std::move(hazards));
+    finish_column(world, column, script);
+}
+
+void drop_column(const World &world, Ref ref, Script &script) {
+    const Object &column = world[ref];
+    const Object &table = world[column.parent];
+    if (table.kind == Kind::view || table.kind == Kind::materialized_view) return;
+    script.add(fmt::format("ALTER TABLE {} DROP COLUMN {}", table.identity, column.name),
+               {{Risk::loses_data, fmt::format("The values of {} are gone.", column.identity)},
+                {Risk::breaks_code, "Running programs may still name the column."},
+                locks()});
+}
+
+void create_table(const World &world, Ref ref, const Parts &parts, const Style &, Script &script) {
+    const Object &table = world[ref];
+    std::vector<std::string> lines;
+    std::vector<Ref> finish;
+    bool const from_type = table.has("of_type");
+    for (Ref const part : parts) {
+        const Object &object = world[part];
+        if (object.kind == Kind::column) {
+            finish.push_back(part);
+            if (object.has("inherited") && !object.has(".in_partition")) continue;
+            Ref const value = default_in(world, parts, object);
+            if (!from_type) {
+                lines.push_back(column_clause(world, object, value));
+            } else if (value != kNone || object.has("not_null")) {
+                lines.push_back(
+                    fmt::format("{} WITH OPTIONS{}{}", object.name,
+                                value == kNone ? "" : " DEFAULT " + world[value].get("expression"),
+                                object.has("not_null") ? " NOT NULL" : ""));
+            }
+        } else if (object.kind == Kind::constraint || object.kind == Kind::foreign_key) {
+            if (object.has("inherited") && !object.has(".in_partition")) continue;
+            lines.push_back(constraint_clause(object));
+        }
+    }
+    std::string text = "CREATE ";
+    if (table.has("persistence")) text += table.get("persistence") + " ";
+    text += fmt::format("{} {}", info(table.kind).noun, table.identity);
+    if (from_type) text += " OF " + table.get("of_type");
+    if (!lines.empty())
+        text += fmt::format(" (\n    {}\n)", fmt::join(lines, ",\n    "));
+    else if (!from_type)
+        text += " ()";
+    text += inherits(world, parts);
+    if (table.has("partition_by")) text += "\nPARTITION BY " + table.get("partition_by");
+    if (table.has("server"))
+        text += fmt::format("\nSERVER {}{}", table.get("server"),
+                            foreign_options(table, "foreign_options"));
+    if (table.has("access_method")) text += "\nUSING " + table.get("access_method");
+    std::string options = join(table, "options");
+    if (table.has("toast_options"))
+        options += (options.empty() ? "" : ", ") + join(table, "toast_options");
+    if (!options.empty()) text += fmt::format("\nWITH ({})", options);
+    if (table.has("tablespace")) text += "\nTABLESPACE " + table.get("tablespace");
+    script.add(std::move(text));
+    for (Ref const column : finish) {
+        const Object &object = world[column];
+        finish_column(world, object, script);
+        if (!object.has("inherited") || object.has(".in_partition")) continue;
+        // What it does not have from its parent; the same again does no harm.
+        Ref const value = default_in(world, parts, object);
+        if (value != kNone)
+            set_column(world, object, "SET DEFAULT " + world[value].get("expression"), script);
+        if (object.has("not_null") && object.has(".own_not_null"))
+            set_column(world, object, "SET NOT NULL", script);
+    }
+    for (Ref const part : parts)
+        if (world[part].kind == Kind::constraint) finish_index(world, world[part], script);
+    std::string const prefix = "ALTER TABLE " + table.identity;
+    if (table.has("replica_identity") && table.get("replica_identity") != "INDEX")
+        script.add(fmt::format("{} REPLICA IDENTITY {}", prefix, table.get("replica_identity")));
+    if (table.has("row_security")) script.add(prefix + " ENABLE ROW LEVEL SECURITY");
+    if (table.has("force_row_security")) script.add(prefix + " FORCE ROW LEVEL SECURITY");
+}
+
+bool alter_table(const Pair &pair) {
+    const Object &to = pair.to;
+    // A table of another kind is another table; so is one that is partitioned by something else.
+    if (pair.differs("partition_by") || pair.differs("server")) return false;
+    std::string const prefix = "ALTER TABLE " + to.identity;
+    Script &script = pair.script;
+    if (pair.differs("of_type"))
+        script.add(to.has("of_type") ? fmt::format("{} OF {}", prefix, to.get("of_type"))
+                                     : prefix + " NOT OF",
+                   {locks()});
+    if (pair.differs("access_method"))
+        script.add(
+            fmt::format("{} SET ACCESS METHOD {}", prefix, or_default(to, "access_method", "heap")),
+            {{Risk::rewrites, kRewriteText}});
+    if (pair.differs("persistence"))
+        script.add(fmt::format("{} SET {}", prefix, or_default(to, "persistence", "LOGGED")),
+                   {{Risk::rewrites, kRewriteText}});
+    if (pair.differs("tablespace"))
+        script.add(
+            fmt::format("{} SET TABLESPACE {}", prefix, or_default(to, "tablespace", "pg_default")),
+            {{Risk::rewrites, "The table is copied while readers and writers wait."}});
+    alter_storage_options(pair, "options", prefix);
+    alter_storage_options(pair, "toast_options", prefix);
+    if (std::string options = changed_foreign_options(pair, "foreign_options"); !options.empty())
+        script.add("ALTER FOREIGN TABLE " + to.identity + options);
+    if (pair.differs("replica_identity") && to.get("replica_identity") != "INDEX")
+        script.add(fmt::format("{} REPLICA IDENTITY {}", prefix,
+                               or_default(to, "replica_identity", "DEFAULT")),
+                   {locks()});
+    if (pair.differs("row_security"))
+        script.add(fmt::format("{} {} ROW LEVEL SECURITY", prefix,
+                               to.has("row_security") ? "ENABLE" : "DISABLE"),
+                   {locks(), {Risk::breaks_code, "Roles see other rows than before."}});
+    if (pair.differs("force_row_security"))
+        script.add(fmt::format("{} {} ROW LEVEL SECURITY", prefix,
+                               to.has("force_row_security") ? "FORCE" : "NO FORCE"),
+                   {locks()});
+    return true;
+}
+
+bool retypes(const Object &from, const Object &to) {
+    return (from.kind == Kind::column || from.kind == Kind::attribute) &&
+           (!same(from, to, "type") || !same(from, to, "collation"));
+}
+
+bool alter_column(const Pair &pair) {
+    const Object &from = pair.from;
+    const Object &to = pair.to;
+    if (pair.differs("generated") && to.has("generated")) {
+        if (!from.has("generated") || pair.style.version < 17) return false;
+        set_column(pair.after, to, fmt::format("SET EXPRESSION AS ({})", to.get("generated")),
+                   pair.script, {{Risk::rewrites, kRewriteText}});
+    }
+    if (pair.differs("generated") && !to.has("generated"))
+        set_column(pair.after, to, "DROP EXPRESSION", pair.script, {locks()});
+    if (from.has("identity_kind") && !to.has("identity_kind")) alter_identity(pair);
+    if (retypes(from, to)) alter_type_of_column(pair);
+    if (pair.differs("not_null")) alter_not_null(pair);
+    if (to.has("identity_kind")) alter_identity(pair);
+    if (pair.differs("storage"))
+        set_column(pair.after, to,
+                   "SET STORAGE " + or_default(to, "storage", to.get(".default_storage").c_str()),
+                   pair.script);
+    if (pair.differs("compression"))
+        set_column(pair.after, to, "SET COMPRESSION " + or_default(to, "compression", "default"),
+                   pair.script);
+    if (pair.differs("statistics"))
+        set_column(pair.after, to, "SET STATISTICS " + or_default(to, "statistics", "-1"),
+                   pair.script);
+    alter_storage_options(
+        pair, "options",
+        fmt::format("{} ALTER COLUMN {}", alter_table_of(pair.after, to), to.name));
+    if (std::string options = changed_foreign_options(pair, "foreign_options"); !options.empty())
+        set_column(pair.after, to, options.substr(1), pair.script);
+    return true;
+}
+
+void convert(const World &world, Ref ref, Script &script) {
+    const Object &column = world[ref];
+    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}", world.home(column),
+                           column.name, type_of(column), converted_by_text(column.name, column)),
+               {{Risk::rewrites, kRewriteText},
+                {Risk::may_fail, "Fails on values that the new type does not have."}});
+}
+
+}  // namespace migrate::schema

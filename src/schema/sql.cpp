@@ -1,0 +1,217 @@
+#include "schema/sql.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace migrate::schema {
+
+namespace {
+
+constexpr std::size_t kNameBytes = 63;  // NAMEDATALEN - 1
+
+bool is_plain(std::string_view name) {
+    if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) return false;
+    return std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+// Types of pg_catalog between which numbers, texts and times are cast.
+enum class Family { none, number, text, time, date, json, bits, network };
+
+Family family(std::string_view type) {
+    static constexpr std::array<std::pair<std::string_view, Family>, 26> kFamilies = {{
+        {"smallint", Family::number},
+        {"integer", Family::number},
+        {"bigint", Family::number},
+        {"real", Family::number},
+        {"double precision", Family::number},
+        {"numeric", Family::number},
+        {"money", Family::none},
+        {"text", Family::text},
+        {"character varying", Family::text},
+        {"character", Family::text},
+        {"bpchar", Family::text},
+        {"name", Family::text},
+        {"\"char\"", Family::none},
+        {"date", Family::date},
+        {"timestamp without time zone", Family::date},
+        {"timestamp with time zone", Family::date},
+        {"time without time zone", Family::time},
+        {"time with time zone", Family::time},
+        {"interval", Family::none},
+        {"json", Family::json},
+        {"jsonb", Family::json},
+        {"bit", Family::bits},
+        {"bit varying", Family::bits},
+        {"inet", Family::network},
+        {"cidr", Family::network},
+        {"boolean", Family::none},
+    }};
+    for (auto const &[name, value] : kFamilies)
+        if (name == type) return value;
+    return Family::none;
+}
+
+// Widest first.
+int width(std::string_view type) {
+    static constexpr std::array<std::string_view, 6> kOrder = {
+        "smallint", "integer", "bigint", "numeric", "real", "double precision"};
+    auto const found = std::find(kOrder.begin(), kOrder.end(), type);
+    return found == kOrder.end() ? -1 : static_cast<int>(found - kOrder.begin());
+}
+
+// What is in the parentheses: nothing, or up to two numbers.
+struct Modifier {
+    bool given = false;
+    long first = 0;
+    long second = 0;
+};
+
+Modifier modifier(std::string_view type) {
+    std::size_t const open = type.find('(');
+    if (open == std::string_view::npos) return {};
+    Modifier result{true, 0, 0};
+    std::size_t at = open + 1;
+    long *number = &result.first;
+    for (; at < type.size() && type[at] != ')'; at++) {
+        if (type[at] == ',')
+            number = &result.second;
+        else if (std::isdigit(static_cast<unsigned char>(type[at])))
+            *number = *number * 10 + (type[at] - '0');
+    }
+    return result;
+}
+
+bool is_array(std::string_view type) {
+    return type.ends_with("[]");
+}
+
+}  // namespace
+
+std::string literal(std::string_view text) {
+    std::string result;
+    bool const escape = text.find('\\') != std::string_view::npos;
+    if (escape) result += " E";
+    result += '\'';
+    for (char const c : text) {
+        if (c == '\'' || c == '\\') result += c;
+        result += c;
+    }
+    return result + "'";
+}
+
+std::string identifier(std::string_view name) {
+    if (is_plain(name)) return std::string(name);
+    std::string result = "\"";
+    for (char const c : name) {
+        if (c == '"') result += c;
+        result += c;
+    }
+    return result + "\"";
+}
+
+std::string unquoted(std::string_view name) {
+    if (name.empty() || name.front() != '"') return std::string(name);
+    std::string result;
+    for (std::size_t i = 1; i + 1 < name.size(); i++) {
+        if (name[i] == '"') i++;
+        result += name[i];
+    }
+    return result;
+}
+
+std::size_t last_part(std::string_view qualified) {
+    std::size_t start = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < qualified.size(); i++) {
+        if (qualified[i] == '"') quoted = !quoted;
+        if (!quoted && qualified[i] == '.') start = i + 1;
+        if (!quoted && qualified[i] == '(') break;
+    }
+    return start;
+}
+
+std::string suffixed(std::string_view identifier_, std::string_view suffix) {
+    std::string name = unquoted(identifier_);
+    std::size_t room = kNameBytes - suffix.size();
+    if (name.size() > room) {
+        // Not within a character.
+        while (room > 0 && (static_cast<unsigned char>(name[room]) & 0xC0) == 0x80) room--;
+        name.resize(room);
+    }
+    return identifier(name + std::string(suffix));
+}
+
+std::string base_type(std::string_view type) {
+    std::size_t const open = type.find('(');
+    if (open == std::string_view::npos || type.front() == '"') return std::string(type);
+    // "timestamp(3) with time zone" has more behind the modifier.
+    std::size_t const close = type.find(')', open);
+    return std::string(type.substr(0, open)) + std::string(type.substr(close + 1));
+}
+
+bool is_builtin(std::string_view type) {
+    bool quoted = false;
+    for (char const c : type) {
+        if (c == '"') quoted = !quoted;
+        if (!quoted && c == '.') return false;
+    }
+    return true;
+}
+
+bool keeps_values(std::string_view from, std::string_view to) {
+    std::string const base_from = base_type(from);
+    std::string const base_to = base_type(to);
+    Modifier const a = modifier(from);
+    Modifier const b = modifier(to);
+    bool const strings = (base_from == "character varying" || base_from == "text") &&
+                         (base_to == "character varying" || base_to == "text");
+    if (strings)
+        return base_to == "text" || !b.given ||
+               (base_from == "character varying" && a.given && b.first >= a.first);
+    if (base_from == "numeric" && base_to == "numeric")
+        return !b.given || (a.given && b.second == a.second && b.first >= a.first);
+    if (base_from == base_to &&
+        (base_from == "bit varying" || base_from.starts_with("time") || base_from == "interval"))
+        return !b.given || (a.given && b.first >= a.first);
+    return base_from == base_to && a.given == b.given && a.first == b.first && a.second == b.second;
+}
+
+bool widens(std::string_view from, std::string_view to) {
+    if (keeps_values(from, to)) return true;
+    std::string const base_from = base_type(from);
+    std::string const base_to = base_type(to);
+    if (base_to == "text" && !modifier(to).given) return true;
+    int const a = width(base_from);
+    int const b = width(base_to);
+    return a >= 0 && b >= a && !modifier(to).given && !(base_to == "real" && a > 0);
+}
+
+bool assigns(std::string_view from, std::string_view to) {
+    if (is_array(from) != is_array(to)) return false;
+    if (!is_builtin(from) || !is_builtin(to)) return from == to;
+    std::string const base_from = base_type(from);
+    std::string const base_to = base_type(to);
+    if (base_from == base_to) return true;
+    Family const a = family(base_from);
+    Family const b = family(base_to);
+    if (b == Family::text) return true;  // every type is written as text in an assignment
+    return a != Family::none && a == b;
+}
+
+bool casts(std::string_view from, std::string_view to) {
+    if (assigns(from, to)) return true;
+    if (is_array(from) != is_array(to)) return false;
+    if (!is_builtin(from) || !is_builtin(to)) return false;
+    std::string const base_from = base_type(from);
+    std::string const base_to = base_type(to);
+    if (family(base_from) == Family::text) return true;  // read from text
+    return (base_from == "integer" && base_to == "boolean") ||
+           (base_from == "boolean" && base_to == "integer") ||
+           (family(base_from) == Family::date && base_to.starts_with("time ")) ||
+           (base_from == "interval" && base_to == "time without time zone");
+}
+
+}  // namespace migrate::schema

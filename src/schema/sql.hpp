@@ -1,0 +1,28 @@
+// Pieces of SQL text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace migrate::schema {
+
+std::string literal(std::string_view text);     // 'it''s'
+std::string identifier(std::string_view name);  // quoted unless it is plain; not for keywords
+std::string unquoted(std::string_view name);    // the name that a (perhaps quoted) identifier is
+// Where the last part of a qualified name begins.
+std::size_t last_part(std::string_view qualified);
+// A name with something behind it, cut so that it stays a name.
+std::string suffixed(std::string_view identifier, std::string_view suffix);
+
+// About types, as format_type() writes them.
+std::string base_type(std::string_view type);  // without modifiers
+bool is_builtin(std::string_view type);        // of pg_catalog
+// Every value stays as it is, byte for byte: nothing is rewritten.
+bool keeps_values(std::string_view from, std::string_view to);
+// Every value of the one has a value of the other.
+bool widens(std::string_view from, std::string_view to);
+// There is an assignment cast, so that no USING is needed; an explicit cast.
+bool assigns(std::string_view from, std::string_view to);
+bool casts(std::string_view from, std::string_view to);
+
+}  // namespace migrate::schema
