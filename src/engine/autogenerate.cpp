@@ -56,6 +56,7 @@ class Prover {
         std::size_t failed = 0;
         try {
             pg::SettingsLevel settings;
+            settings.set("client_min_messages", "error");
             run(result.up, failed);
             arrive(desired_, result.up, failed, "upgrade", result.unproven);
             result.down = diff(desired_, current_, diff_);

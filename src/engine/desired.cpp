@@ -129,11 +129,11 @@ class EmptyWorld {
             case Kind::language:
             case Kind::access_method:
                 pg::rename_entry(address.catalog, address.object,
-                                 fmt::format("migrate aside {}", address.object));
+                                 fmt::format("migrate_aside_{}", address.object));
                 return;
             case Kind::event_trigger:
                 pg::rename_entry(address.catalog, address.object,
-                                 fmt::format("migrate aside {}", address.object));
+                                 fmt::format("migrate_aside_{}", address.object));
                 pg::show_changes();
                 pg::disable_event_trigger(address.object);
                 return;
@@ -155,7 +155,7 @@ class EmptyWorld {
         Oid made = pg::make_schema("public", InvalidOid);
         auto const old = schemas_.find("public");
         if (old != schemas_.end() && !pg::may_create_in(made) && pg::may_create_in(old->second)) {
-            pg::rename_entry(catalog::kSchema, made, fmt::format("migrate aside {}", made));
+            pg::rename_entry(catalog::kSchema, made, fmt::format("migrate_aside_{}", made));
             pg::show_changes();
             made = pg::make_schema("public", old->second);
         }
@@ -175,7 +175,7 @@ WHERE e.extname <> 'migrate')",
                 std::string schema = v[2];
                 Oid const oid = static_cast<Oid>(std::stoul(v[1]));
                 for (auto const &[name, schema_oid] : schemas_)
-                    if (fmt::format("migrate aside {}", schema_oid) == schema) schema = name;
+                    if (fmt::format("migrate_aside_{}", schema_oid) == schema) schema = name;
                 extensions_[v[0]] = {oid, schema, v[3], v[4] ? v[4] : v[3], text(v[5])};
             });
         pg::read_rows(
@@ -228,6 +228,7 @@ Reading read_desired(const std::string &ddl, const Reading &current) {
     pg::SubTransaction work;
     try {
         pg::SettingsLevel settings;
+        settings.set("client_min_messages", "error");
         EmptyWorld world(current);
         world.make();
         run_all(section, world);

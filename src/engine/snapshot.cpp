@@ -34,6 +34,18 @@ void remove_ending(std::string &text, std::string_view ending) {
     if (text.ends_with(ending)) text.resize(text.size() - ending.size());
 }
 
+// Options are the same in any order; but they are written in theirs.
+constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
+    {"options", ".options"},
+    {"toast_options", ".toast_options"},
+    {"foreign_options", ".foreign_options"},
+};
+
+std::string sorted_list(std::vector<std::string_view> list) {
+    std::sort(list.begin(), list.end());
+    return fmt::format("{}", fmt::join(list, std::string(1, schema::kSeparator)));
+}
+
 class Reader {
  public:
     explicit Reader(const ReadOptions &options) : options_(options) {}
@@ -133,7 +145,8 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         Address address{query.catalog, 0, 0};
         if (const char *const oid = at(values, columns.oid)) address.object = to_oid(oid);
         if (const char *const subid = at(values, columns.subid)) address.part = std::atoi(subid);
-        if (is_hidden(address)) return;
+        if (const char *const other = at(values, columns.catalog)) address.catalog = to_oid(other);
+        if (query.kind != Kind::member && is_hidden(address)) return;
 
         Object object;
         object.kind = query.kind;
@@ -174,6 +187,11 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
     }
 
     void tidy(Object &object) const {
+        for (auto const &[sorted, listed] : kOptions) {
+            if (!object.has(sorted)) continue;
+            object.set(listed, object.get(sorted));
+            object.set(sorted, sorted_list(object.list(sorted)));
+        }
         if (object.has("acl")) {
             schema::Acl const acl = schema::parse_acl(object);
             char const letter = schema::info(object.kind).acl;

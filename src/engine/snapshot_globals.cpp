@@ -1,5 +1,6 @@
 // What is in no schema, and what is about others: publications, privileges by default, comments.
 #include "engine/snapshot_queries.hpp"
+#include "pg/session.hpp"
 
 namespace migrate::engine {
 
@@ -25,7 +26,7 @@ std::string options_of(const std::string &column, const std::string &prefix) {
     return "CASE WHEN " + has_options(column) + " THEN (SELECT string_agg('" + prefix +
            R"(' || quote_ident(option_name) || '=' ||
     CASE WHEN option_value ~ '^(\d+(\.\d+)?|true|false)$' THEN option_value
-         ELSE quote_literal(option_value) END, E'\x1f' ORDER BY option_name)
+         ELSE quote_literal(option_value) END, E'\x1f')
   FROM pg_options_to_table()" +
            column + ") WHERE option_name !~ '^pg_') END";
 }
@@ -33,10 +34,102 @@ std::string options_of(const std::string &column, const std::string &prefix) {
 std::string foreign_options_of(const std::string &column) {
     return "CASE WHEN " + column +
            R"( IS NOT NULL THEN (SELECT string_agg(
-    quote_ident(option_name) || ' ' || quote_literal(option_value), E'\x1f' ORDER BY option_name)
+    quote_ident(option_name) || ' ' || quote_literal(option_value), E'\x1f')
   FROM pg_options_to_table()" +
            column + ")) END";
 }
+
+namespace {
+
+// The connection string may hold a password, so that only superusers see it.
+std::string subscriptions() {
+    if (!pg::caller().superuser) return "SELECT NULL::oid AS oid, NULL::text AS name WHERE false";
+    std::string options = R"(
+  concat_ws(E'\x1f', 'slot_name=' || CASE WHEN s.subslotname IS NULL THEN 'NONE'
+    ELSE quote_literal(s.subslotname) END, 'synchronous_commit=' || quote_literal(s.subsynccommit),
+  'binary=' || s.subbinary)";
+    options += pg::kMajorVersion >= 16
+                   ? ", 'streaming=' || CASE s.substream WHEN 'f' THEN 'off' WHEN 't' "
+                     "THEN 'on' ELSE 'parallel' END"
+                   : ", 'streaming=' || s.substream";
+    if (pg::kMajorVersion >= 15)
+        options +=
+            ", 'two_phase=' || (s.subtwophasestate <> 'd'), "
+            "'disable_on_error=' || s.subdisableonerr";
+    if (pg::kMajorVersion >= 16)
+        options +=
+            ", 'origin=' || s.suborigin, 'password_required=' || s.subpasswordrequired, "
+            "'run_as_owner=' || s.subrunasowner";
+    if (pg::kMajorVersion >= 17) options += ", 'failover=' || s.subfailover";
+    return R"(
+SELECT s.oid, quote_ident(s.subname) AS name, s.subowner AS owner,
+  quote_literal(s.subconninfo) AS connection,
+  (SELECT string_agg(quote_ident(p), E'\x1f' ORDER BY p) FROM unnest(s.subpublications) AS p)
+    AS publications,)" +
+           options + R"() AS options
+FROM pg_subscription AS s
+WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+ORDER BY s.oid)";
+}
+
+// What belongs to extensions or to the system and has other privileges than it was made with.
+std::string members() {
+    struct Catalog {
+        Oid oid;
+        const char *table;
+        const char *acl;
+        const char *owner;
+        char letter;
+        const char *target;
+    };
+    static constexpr Catalog kCatalogs[] = {
+        {catalog::kFunction, "pg_proc", "proacl", "proowner", 'f',
+         "CASE o.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || (SELECT "
+         "quote_ident(nspname) "
+         "FROM pg_namespace AS n WHERE n.oid = o.pronamespace) || '.' || quote_ident(o.proname) || "
+         "'(' "
+         "|| oidvectortypes(o.proargtypes) || ')'"},
+        {catalog::kClass, "pg_class", "relacl", "relowner", 'r',
+         "CASE o.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || (SELECT "
+         "quote_ident(nspname) "
+         "FROM pg_namespace AS n WHERE n.oid = o.relnamespace) || '.' || quote_ident(o.relname)"},
+        {catalog::kType, "pg_type", "typacl", "typowner", 'T',
+         "'TYPE ' || (SELECT quote_ident(nspname) FROM pg_namespace AS n WHERE n.oid = "
+         "o.typnamespace) "
+         "|| '.' || quote_ident(o.typname)"},
+        {catalog::kSchema, "pg_namespace", "nspacl", "nspowner", 'n',
+         "'SCHEMA ' || quote_ident(o.nspname)"},
+        {catalog::kLanguage, "pg_language", "lanacl", "lanowner", 'l',
+         "'LANGUAGE ' || quote_ident(o.lanname)"},
+        {catalog::kWrapper, "pg_foreign_data_wrapper", "fdwacl", "fdwowner", 'F',
+         "'FOREIGN DATA WRAPPER ' || quote_ident(o.fdwname)"},
+    };
+    std::string sql;
+    for (const Catalog &c : kCatalogs) {
+        if (!sql.empty()) sql += "\nUNION ALL";
+        std::string const letter = c.oid == catalog::kClass
+                                       ? "(CASE o.relkind WHEN 'S' THEN 's' ELSE 'r' END)::\"char\""
+                                       : fmt::format("'{}'::\"char\"", c.letter);
+        std::string const acl =
+            fmt::format("coalesce(o.{}, acldefault({}, o.{}))", c.acl, letter, c.owner);
+        std::string const initial =
+            fmt::format("coalesce(i.initprivs, acldefault({}, o.{}))", letter, c.owner);
+        sql += fmt::format(R"(
+SELECT {0} AS catalog, o.oid, 'member' AS name, {1} AS identity, {1} AS target, {2} AS letter,
+  o.{3} AS owner, {4} AS acl, {5} AS ".initial"
+FROM {6} AS o LEFT JOIN pg_init_privs AS i ON i.classoid = {0} AND i.objoid = o.oid AND i.objsubid = 0
+WHERE (o.{7} IS NOT NULL OR i.initprivs IS NOT NULL) AND o.{7} IS DISTINCT FROM i.initprivs
+  AND {4} IS DISTINCT FROM {5}
+  AND (o.oid < 16384 OR EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+       WHERE d.classid = {0} AND d.objid = o.oid AND d.deptype = 'e' AND e.extname <> 'migrate')))",
+                           c.oid, c.target, letter, c.owner, acl_of(acl), acl_of(initial), c.table,
+                           c.acl);
+        if (c.oid == catalog::kSchema) sql += " AND o.nspname <> 'public'";
+    }
+    return sql;
+}
+
+}  // namespace
 
 std::vector<CatalogQuery> global_queries() {
     std::vector<CatalogQuery> queries;
@@ -135,6 +228,7 @@ WHERE r.oid >= 16384 ORDER BY r.prpubid, n.nspname, c.relname)"});
 SELECT r.oid, r.pnpubid AS parent, quote_ident(n.nspname) AS name, '2615/' || n.oid || '/0' AS needs
 FROM pg_publication_namespace AS r JOIN pg_namespace AS n ON n.oid = r.pnnspid
 ORDER BY r.pnpubid, n.nspname)"});
+    queries.push_back({Kind::subscription, catalog::kSubscription, InvalidOid, subscriptions()});
     queries.push_back({Kind::event_trigger, catalog::kEventTrigger, InvalidOid, R"(
 SELECT e.oid, quote_ident(e.evtname) AS name, e.evtowner AS owner,
   format('CREATE EVENT TRIGGER %I ON %I%s EXECUTE FUNCTION %s()', e.evtname, e.evtevent,
@@ -157,6 +251,7 @@ FROM pg_default_acl AS d LEFT JOIN pg_namespace AS n ON n.oid = d.defaclnamespac
                ('T', 'TYPES', 'T'), ('n', 'SCHEMAS', 'n')) AS k (type, objects, letter)
     ON k.type = d.defaclobjtype::text
 ORDER BY d.oid)"});
+    queries.push_back({Kind::member, InvalidOid, InvalidOid, members()});
     // Comments, labels and the like, on whatever.
     queries.push_back({Kind::count_, InvalidOid, InvalidOid, R"(
 SELECT d.classoid AS catalog, d.objoid AS oid, d.objsubid AS subid, d.description AS comment

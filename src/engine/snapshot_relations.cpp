@@ -45,7 +45,8 @@ SELECT c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS k
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
   CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
   (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
-  CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN 'INDEX' END
+  CASE WHEN c.relkind <> 'f' THEN
+    CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN 'INDEX' END END
     AS replica_identity,
   CASE WHEN c.relrowsecurity THEN 'yes' END AS row_security,
   CASE WHEN c.relforcerowsecurity THEN 'yes' END AS force_row_security,
@@ -123,7 +124,7 @@ FROM pg_depend AS d JOIN pg_class AS q ON q.oid = d.objid AND q.relkind = 'S'
   JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.deptype = 'i' AND d.refobjsubid > 0
 ORDER BY d.objid)"});
-    // Of views only what is said beside their query.
+    // Of views what is said beside their query.
     queries.push_back({Kind::column, catalog::kClass, catalog::kClass, R"(
 SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS position,
   quote_ident(a.attname) AS name,
@@ -137,13 +138,6 @@ SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS p
   )" + acl_of("a.attacl") + R"( AS acl
 FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
 WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384
-  AND (a.attacl IS NOT NULL OR )" + has_options("a.attoptions") + R"(
-       OR c.relkind = 'm' AND (a.attstorage <> y.typstorage OR a.attcompression <> ''
-                               OR a.attstattarget <> -1)
-       OR EXISTS (SELECT FROM pg_description AS d WHERE d.classoid = 1259 AND d.objoid = a.attrelid
-                  AND d.objsubid = a.attnum)
-       OR EXISTS (SELECT FROM pg_seclabel AS l WHERE l.classoid = 1259 AND l.objoid = a.attrelid
-                  AND l.objsubid = a.attnum))
 ORDER BY a.attrelid, a.attnum)"});
     queries.push_back({Kind::default_value, catalog::kDefault, catalog::kClass, R"(
 SELECT d.oid, d.adrelid AS parent, quote_ident(a.attname) AS name, d.adnum AS position,

@@ -149,7 +149,10 @@ SELECT p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS ki
   concat_ws(E'\x1f', p.proargnames::text, p.proargmodes::text) AS ".names",
   (SELECT string_agg(format_type(x, NULL), E'\x1f') FROM unnest(p.proallargtypes) AS x) AS ".types",
   p.pronargdefaults AS ".defaults"
-FROM pg_proc AS p WHERE p.prokind IN ('f', 'p', 'w') AND p.oid >= 16384 ORDER BY p.oid)"});
+FROM pg_proc AS p WHERE p.prokind IN ('f', 'p', 'w') AND p.oid >= 16384
+  AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 1255 AND d.objid = p.oid
+                  AND d.deptype = 'i')
+ORDER BY p.oid)"});
     auto const function = [](const std::string &column, const std::string &word) {
         return "CASE WHEN a." + column + " <> 0 THEN '" + word + " = ' || a." + column +
                "::regproc END";
@@ -205,7 +208,10 @@ SELECT c.oid, 'cast' AS name,
       ELSE 'WITH FUNCTION ' || c.castfunc::regprocedure END,
     CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END)
     AS definition
-FROM pg_cast AS c WHERE c.oid >= 16384 ORDER BY c.oid)"});
+FROM pg_cast AS c WHERE c.oid >= 16384
+  AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 2605 AND d.objid = c.oid
+                  AND d.deptype = 'i')
+ORDER BY c.oid)"});
     queries.push_back({Kind::transform, catalog::kTransform, InvalidOid, R"(
 SELECT t.oid, 'transform' AS name,
   format('FOR %s LANGUAGE %I', format_type(t.trftype, NULL), l.lanname) AS identity,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "schema/heirs.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::schema {
@@ -160,6 +161,11 @@ void Changes::affect(Ref old, Ref dependant) {
     }
     if (is_link(other.kind)) {
         mark(dependant, Act::replace);
+        // The index of a partition goes with that of the partitioned table.
+        if (other.kind == Kind::index_partition && !is_own_index(before_, dependant, old))
+            for (Ref const need : other.needs)
+                if (is_own_index(before_, dependant, need) && old_[need] != Act::drop)
+                    mark(need, Act::replace);
         return;
     }
     bool const same_name = partner_[old] != kNone;

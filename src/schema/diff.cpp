@@ -95,6 +95,11 @@ class Writer {
         if (object.kind == Kind::default_value)
             if (Ref const column = before_.column(object.parent, object.name); column != kNone)
                 add(column);
+        if (object.kind == Kind::index || object.kind == Kind::constraint)
+            for (Ref const link : before_.dependants(ref))
+                if (before_[link].kind == Kind::index_partition && is_own_index(before_, link, ref))
+                    for (Ref const need : before_[link].needs)
+                        if (need != ref) add(need);
         if (object.kind == Kind::sequence)
             for (Ref const link : before_.children(ref))
                 for (Ref const need : before_[link].needs)

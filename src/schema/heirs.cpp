@@ -17,4 +17,11 @@ Ref inherited_from(const World &world, const World &other, Ref part) {
     return kNone;
 }
 
+bool is_own_index(const World &world, Ref link, Ref index) {
+    const Object &object = world[index];
+    return object.parent == world[link].parent &&
+           (object.identity == world[link].get("index") ||
+            object.get(".index") == world[link].get("index"));
+}
+
 }  // namespace migrate::schema

@@ -9,4 +9,7 @@ namespace migrate::schema {
 // both snapshots; kNone where it has it of its own.
 Ref inherited_from(const World &world, const World &other, Ref part);
 
+// Of a link between indexes: whether this is the partition's, or else the partitioned table's.
+bool is_own_index(const World &world, Ref link, Ref index);
+
 }  // namespace migrate::schema

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "schema/heirs.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::schema {
@@ -82,6 +83,8 @@ Graph::Graph(const World &before, const World &after, const Changes &changes)
     order_new();
     order_swaps();
     order_names();
+    order_sequences();
+    order_index_partitions();
 }
 
 NodeId Graph::add(Stage stage, Ref ref, int rank) {
@@ -227,7 +230,7 @@ void Graph::order_names() {
             }
         }
     }
-    // The sequence of an identity column takes the name of one that goes.
+    // The sequence of an identity column takes the name of one that goes, or the other way round.
     for (Ref ref = 0; ref < after_.size(); ref++) {
         const Object &column = after_[ref];
         if (column.kind != Kind::column || !column.has(".sequence")) continue;
@@ -237,6 +240,39 @@ void Graph::order_names() {
             order(drop_[old], create_[ref]);
             order(drop_[old], altered_of_new(ref));
         }
+    }
+}
+
+void Graph::order_sequences() {
+    std::unordered_map<std::string, Ref> taken;
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        const Object &column = before_[ref];
+        if (column.kind == Kind::column && column.has(".sequence") &&
+            changes_.of_old(ref) != Act::keep)
+            taken[column.get(".sequence")] = ref;
+    }
+    if (taken.empty()) return;
+    for (Ref ref = 0; ref < after_.size(); ref++) {
+        if (after_[ref].kind != Kind::sequence || create_[ref] == kNoNode) continue;
+        auto const found = taken.find(after_[ref].identity);
+        if (found == taken.end()) continue;
+        order(drop_[found->second], create_[ref]);
+        order(alter_[found->second], create_[ref]);
+    }
+}
+
+// An index goes with the one of the partitioned table, or stays when its table is detached.
+void Graph::order_index_partitions() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        if (before_[ref].kind != Kind::index_partition || drop_[ref] == kNoNode) continue;
+        NodeId own = kNoNode;
+        for (Ref const need : before_[ref].needs)
+            if (is_own_index(before_, ref, need)) own = drop_[need];
+        if (own == kNoNode) continue;
+        for (Ref const need : before_[ref].needs)
+            if (!is_own_index(before_, ref, need)) order(drop_[need], own);
+        for (Ref const link : before_.children(before_[ref].parent))
+            if (before_[link].kind == Kind::partition) order(drop_[link], own);
     }
 }
 

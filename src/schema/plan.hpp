@@ -43,6 +43,8 @@ class Graph {
     void order_new();
     void order_swaps();
     void order_names();
+    void order_sequences();
+    void order_index_partitions();
     NodeId gone(Ref old) const;
     NodeId altered_of_new(Ref recent) const;
 

@@ -213,8 +213,12 @@ void drop(const World &world, Ref ref, bool cascade, Script &script) {
         case Kind::subscription:
         case Kind::default_privileges:
             return drop_other(world, ref, script);
-        case Kind::member:
-            return;
+        case Kind::member: {
+            Object initial = object;
+            initial.set("acl", object.get(".initial"));
+            return change_acl(grantable(world, object), parse_acl(object), parse_acl(initial),
+                              script);
+        }
         default:
             break;
     }

@@ -32,7 +32,8 @@ const Setting *find(const std::vector<Setting> &list, std::string_view name) {
 }  // namespace
 
 std::string join(const Object &object, std::string_view attribute) {
-    return fmt::format("{}", fmt::join(object.list(attribute), ", "));
+    std::string const listed = "." + std::string(attribute);  // in its own order
+    return fmt::format("{}", fmt::join(object.list(object.has(listed) ? listed : attribute), ", "));
 }
 
 std::string with_options(const Object &object, std::string_view attribute) {
@@ -46,20 +47,36 @@ std::string in_tablespace(const Object &object) {
 void alter_storage_options(const Pair &pair, std::string_view attribute,
                            const std::string &prefix) {
     if (!pair.differs(attribute)) return;
-    auto const before = settings(pair.from, attribute, '=');
-    auto const after = settings(pair.to, attribute, '=');
+    std::string const listed = "." + std::string(attribute);
+    auto const before = settings(pair.from, listed, '=');
+    auto const after = settings(pair.to, listed, '=');
     std::vector<std::string> set;
     std::vector<std::string> reset;
+    std::vector<std::string_view> order;  // in which the server then has them
+    for (const Setting &option : before) {
+        const Setting *const now = find(after, option.name);
+        if (now == nullptr)
+            reset.emplace_back(option.name);
+        else if (now->value == option.value)
+            order.push_back(option.name);
+    }
     for (const Setting &option : after) {
         const Setting *const old = find(before, option.name);
-        if (old == nullptr || old->value != option.value)
+        if (old != nullptr && old->value == option.value) continue;
+        set.push_back(fmt::format("{}={}", option.name, option.value));
+        order.push_back(option.name);
+    }
+    if (!std::equal(order.begin(), order.end(), after.begin(), after.end(),
+                    [](std::string_view name, const Setting &s) { return name == s.name; })) {
+        set.clear();
+        reset.clear();
+        for (const Setting &option : before) reset.emplace_back(option.name);
+        for (const Setting &option : after)
             set.push_back(fmt::format("{}={}", option.name, option.value));
     }
-    for (const Setting &option : before)
-        if (find(after, option.name) == nullptr) reset.emplace_back(option.name);
-    if (!set.empty()) pair.script.add(fmt::format("{} SET ({})", prefix, fmt::join(set, ", ")));
     if (!reset.empty())
         pair.script.add(fmt::format("{} RESET ({})", prefix, fmt::join(reset, ", ")));
+    if (!set.empty()) pair.script.add(fmt::format("{} SET ({})", prefix, fmt::join(set, ", ")));
 }
 
 std::string foreign_options(const Object &object, std::string_view attribute) {

@@ -30,7 +30,9 @@ bool alter_subscription(const Pair &pair) {
     if (pair.differs("publications"))
         pair.script.add(fmt::format("{} SET PUBLICATION {} WITH (refresh = false)", prefix,
                                     join(pair.to, "publications")));
-    return !pair.differs("options");
+    if (pair.differs("options"))
+        pair.script.add(fmt::format("{} SET ({})", prefix, join(pair.to, "options")));
+    return true;
 }
 
 void drop_subscription(const Object &object, Script &script) {

@@ -107,9 +107,9 @@ void alter_identity(const Pair &pair) {
         options.insert(options.begin(), "SET GENERATED " + to.get("identity_kind"));
     if (!options.empty())
         set_column(pair.after, to, fmt::format("{}", fmt::join(options, " ")), pair.script);
-    if (pair.differs("sequence_name") && from.has("sequence_name") && to.has("sequence_name")) {
-        std::string const &name = to.get("sequence_name");
-        pair.script.add(fmt::format("ALTER SEQUENCE {} RENAME TO {}", from.get("sequence_name"),
+    if (pair.differs("sequence_name")) {
+        std::string const &name = to.get(".sequence");
+        pair.script.add(fmt::format("ALTER SEQUENCE {} RENAME TO {}", from.get(".sequence"),
                                     name.substr(last_part(name))));
     }
 }
