@@ -81,6 +81,7 @@ std::string members() {
         const char *owner;
         char letter;
         const char *target;
+        const char *system;  // which of the system's count: not those of information_schema
     };
     static constexpr Catalog kCatalogs[] = {
         {catalog::kFunction, "pg_proc", "proacl", "proowner", 'f',
@@ -88,21 +89,24 @@ std::string members() {
          "quote_ident(nspname) "
          "FROM pg_namespace AS n WHERE n.oid = o.pronamespace) || '.' || quote_ident(o.proname) || "
          "'(' "
-         "|| oidvectortypes(o.proargtypes) || ')'"},
+         "|| oidvectortypes(o.proargtypes) || ')'",
+         "o.pronamespace = 11"},
         {catalog::kClass, "pg_class", "relacl", "relowner", 'r',
          "CASE o.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || (SELECT "
          "quote_ident(nspname) "
-         "FROM pg_namespace AS n WHERE n.oid = o.relnamespace) || '.' || quote_ident(o.relname)"},
+         "FROM pg_namespace AS n WHERE n.oid = o.relnamespace) || '.' || quote_ident(o.relname)",
+         "o.relnamespace = 11"},
         {catalog::kType, "pg_type", "typacl", "typowner", 'T',
          "'TYPE ' || (SELECT quote_ident(nspname) FROM pg_namespace AS n WHERE n.oid = "
          "o.typnamespace) "
-         "|| '.' || quote_ident(o.typname)"},
+         "|| '.' || quote_ident(o.typname)",
+         "o.typnamespace = 11"},
         {catalog::kSchema, "pg_namespace", "nspacl", "nspowner", 'n',
-         "'SCHEMA ' || quote_ident(o.nspname)"},
+         "'SCHEMA ' || quote_ident(o.nspname)", "o.oid = 11"},
         {catalog::kLanguage, "pg_language", "lanacl", "lanowner", 'l',
-         "'LANGUAGE ' || quote_ident(o.lanname)"},
+         "'LANGUAGE ' || quote_ident(o.lanname)", "true"},
         {catalog::kWrapper, "pg_foreign_data_wrapper", "fdwacl", "fdwowner", 'F',
-         "'FOREIGN DATA WRAPPER ' || quote_ident(o.fdwname)"},
+         "'FOREIGN DATA WRAPPER ' || quote_ident(o.fdwname)", "true"},
     };
     std::string sql;
     for (const Catalog &c : kCatalogs) {
@@ -120,11 +124,10 @@ SELECT {0} AS catalog, o.oid, 'member' AS name, {1} AS identity, {1} AS target, 
 FROM {6} AS o LEFT JOIN pg_init_privs AS i ON i.classoid = {0} AND i.objoid = o.oid AND i.objsubid = 0
 WHERE (o.{7} IS NOT NULL OR i.initprivs IS NOT NULL) AND o.{7} IS DISTINCT FROM i.initprivs
   AND {4} IS DISTINCT FROM {5}
-  AND (o.oid < 16384 OR EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+  AND (o.oid < 16384 AND {8} OR EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
        WHERE d.classid = {0} AND d.objid = o.oid AND d.deptype = 'e' AND e.extname <> 'migrate')))",
                            c.oid, c.target, letter, c.owner, acl_of(acl), acl_of(initial), c.table,
-                           c.acl);
-        if (c.oid == catalog::kSchema) sql += " AND o.nspname <> 'public'";
+                           c.acl, c.system);
     }
     return sql;
 }

@@ -33,12 +33,15 @@ namespace migrate::pg {
 
 namespace {
 
-// Replaces one column of a catalog's row.
-void replace_column(Oid catalog, Oid object, AttrNumber column, Datum value, bool null) {
+// Replaces one column of a catalog's row and returns what was there.
+Datum replace_column(Oid catalog, Oid object, AttrNumber column, Datum value, bool null) {
     Relation const relation = table_open(catalog, RowExclusiveLock);
     HeapTuple const tuple =
         get_catalog_object_by_oid(relation, get_object_attnum_oid(catalog), object);
+    Datum before = Datum(0);
     if (HeapTupleIsValid(tuple)) {
+        bool was_null = false;
+        before = heap_getattr(tuple, column, RelationGetDescr(relation), &was_null);
         int const width = RelationGetNumberOfAttributes(relation);
         auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<Size>(width)));
         auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(width)));
@@ -51,12 +54,15 @@ void replace_column(Oid catalog, Oid object, AttrNumber column, Datum value, boo
         CatalogTupleUpdate(relation, &tuple->t_self, changed);
     }
     table_close(relation, RowExclusiveLock);
+    return before;
 }
 
 void move_one(Oid catalog, Oid object, Oid schema) {
     AttrNumber const column = get_object_attnum_namespace(catalog);
-    if (column != InvalidAttrNumber)
-        replace_column(catalog, object, column, ObjectIdGetDatum(schema), false);
+    if (column == InvalidAttrNumber) return;
+    Oid const before =
+        DatumGetObjectId(replace_column(catalog, object, column, ObjectIdGetDatum(schema), false));
+    changeDependencyFor(catalog, object, NamespaceRelationId, before, schema);
 }
 
 void move_type(Oid type, Oid schema) {
@@ -64,6 +70,13 @@ void move_type(Oid type, Oid schema) {
     move_one(TypeRelationId, type, schema);
     if (Oid const array = get_array_type(type); OidIsValid(array))
         move_one(TypeRelationId, array, schema);
+}
+
+void move_extension(Oid extension, Oid schema) {
+    Oid const before = DatumGetObjectId(replace_column(ExtensionRelationId, extension,
+                                                       Anum_pg_extension_extnamespace,
+                                                       ObjectIdGetDatum(schema), false));
+    changeDependencyFor(ExtensionRelationId, extension, NamespaceRelationId, before, schema);
 }
 
 void move_relation(Oid relation, Oid schema) {
@@ -125,8 +138,7 @@ void move_entry(Oid catalog, Oid object, Oid schema) {
         else if (catalog == TypeRelationId)
             move_type(object, schema);
         else if (catalog == ExtensionRelationId)
-            replace_column(catalog, object, Anum_pg_extension_extnamespace,
-                           ObjectIdGetDatum(schema), false);
+            move_extension(object, schema);
         else
             move_one(catalog, object, schema);
     });
