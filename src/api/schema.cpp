@@ -1,34 +1,147 @@
-// autogenerate
+// autogenerate, diff
 #include "api/entry.hpp"
 #include "engine/authoring.hpp"
 #include "engine/autogenerate.hpp"
-#include "engine/desired.hpp"
 #include "pg/session.hpp"
 
 using namespace migrate;
 
-MIGRATE_FUNCTION(autogenerate) {
-    std::string const message = args.text(0, "message");
-    std::string const target = args.text(1, "target");
-    bool const dry_run = args.boolean(2, "dry_run");
+namespace {
+
+// The arguments that all of them have, from number `first` on.
+struct Request {
+    engine::Target target;
     engine::GenerateOptions options;
-    options.online = args.boolean(3, "online");
+
+    Request(const pg::Arguments &args, int first) {
+        target.ddl = args.optional_text(first);
+        target.schema = args.optional_text(first + 1);
+        schema::Filter &filter = options.filter;
+        for (std::string &name : args.texts(first + 2, "schemas"))
+            filter.schemas.insert(std::move(name));
+        for (std::string &kind : args.texts(first + 3, "exclude_kinds")) {
+            if (!schema::is_excludable(kind))
+                pg::fail("22023", fmt::format("unknown kind of object: \"{}\"", kind), {},
+                         "Kinds are those that migrate.diff() shows, and owner, grant, comment and "
+                         "security label.");
+            filter.excluded_kinds.insert(std::move(kind));
+        }
+        filter.excluded_names = args.texts(first + 4, "exclude");
+        filter.role = pg::quote_name(pg::caller().role);
+        for (auto &[from, to] : args.json_optional_texts(first + 5, "renames"))
+            options.renames.said.emplace(std::move(from), std::move(to));
+        options.rename_threshold = args.real(first + 6, "rename_threshold");
+        options.online = args.boolean(first + 7, "online");
+    }
+};
+
+engine::Generated generated(const Request &request) {
     engine::Reading const current = engine::read_snapshot();
-    engine::Reading const desired = engine::read_desired(target, current);
-    engine::Generated const generated = engine::generate(current, desired.snapshot, options);
-    for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
-    if (generated.up.empty() && generated.down.empty()) {
+    schema::Snapshot const desired =
+        engine::read_target(request.target, current, request.options.filter);
+    engine::Generated result = engine::generate(
+        schema::filtered(current.snapshot, request.options.filter), desired, request.options);
+    for (const schema::Rename &rename : result.renames)
+        if (rename.confidence < 1)
+            pg::notice(fmt::format("{} {} is taken for renamed to {}", to_string(rename.kind),
+                                   rename.from, rename.to),
+                       fmt::format("Confidence {:.2f}.", rename.confidence),
+                       fmt::format("If it is not: renames => '{{\"{}\": null}}'.", rename.from));
+    for (const schema::Rename &rename : result.offers)
+        pg::notice(
+            fmt::format("{} {} may have been renamed to {}", to_string(rename.kind), rename.from,
+                        rename.to),
+            fmt::format("Confidence {:.2f}.", rename.confidence),
+            fmt::format("If it is: renames => '{{\"{}\": \"{}\"}}'.", rename.from, rename.to));
+    for (const std::string &text : result.unproven)
+        pg::warning("not proven: " + text,
+                    "The schema still differs there after the statements have run.");
+    return result;
+}
+
+std::string hazards(const std::vector<schema::Statement> &statements) {
+    std::vector<std::string> list;
+    for (const schema::Statement &statement : statements)
+        for (const schema::Hazard &hazard : statement.hazards) {
+            std::string text = fmt::format("{}: {}", to_string(hazard.risk), hazard.text);
+            if (std::find(list.begin(), list.end(), text) == list.end())
+                list.push_back(std::move(text));
+        }
+    return fmt::format("{}", fmt::join(list, "\n"));
+}
+
+std::string text_of(const std::vector<schema::Statement> &statements) {
+    std::string text;
+    for (const schema::Statement &statement : statements)
+        text += (text.empty() ? "" : "\n") + statement.sql + ";";
+    return text;
+}
+
+// One row for each object: what is done to it, and what takes that back.
+struct Entry {
+    schema::Kind kind;
+    std::string object;
+    std::vector<schema::Statement> up, down;
+
+    std::string_view change() const {
+        auto const &list = up.empty() ? down : up;
+        bool const dropped = list.front().change == schema::Change::drop;
+        bool const created = list.back().change == schema::Change::create;
+        if (dropped && created) return "replace";
+        return to_string(list.front().change);
+    }
+};
+
+std::vector<Entry> entries(const engine::Generated &generated) {
+    std::vector<Entry> list;
+    auto const entry = [&](const schema::Statement &statement) -> Entry & {
+        for (Entry &other : list)
+            if (other.kind == statement.kind && other.object == statement.object) return other;
+        return list.emplace_back(Entry{statement.kind, statement.object, {}, {}});
+    };
+    for (const schema::Statement &statement : generated.up)
+        entry(statement).up.push_back(statement);
+    for (const schema::Statement &statement : generated.down)
+        entry(statement).down.push_back(statement);
+    return list;
+}
+
+}  // namespace
+
+MIGRATE_FUNCTION(autogenerate) {
+    pg::require_changeable("migrate.autogenerate()");
+    std::string const message = args.text(0, "message");
+    Request const request(args, 1);
+    bool const dry_run = args.boolean(9, "dry_run");
+    core::RevisionRequest place;
+    place.id = args.optional_text(10).value_or("");
+    place.heads = args.texts(11, "head");
+    engine::Generated const result = generated(request);
+    if (result.up.empty() && result.down.empty()) {
         pg::notice("no difference: no revision is made");
         return args.null();
     }
-    std::string const up = engine::to_script(generated.up);
-    std::string const down = engine::to_script(generated.down);
+    std::string const up = engine::to_script(result.up);
+    std::string const down = engine::to_script(result.down);
     if (dry_run) return pg::text_result("-- migrate:up\n" + up + "-- migrate:down\n" + down);
     engine::Sections sections;
     sections.message = message;
     sections.up = up;
     sections.down = down;
-    core::RevisionRequest request;
-    request.heads = {"head"};
-    return pg::text_result(engine::add_revision(std::move(request), sections));
+    return pg::text_result(engine::add_revision(std::move(place), sections));
+}
+
+MIGRATE_FUNCTION(diff) {
+    pg::require_changeable("migrate.diff()");
+    engine::Generated const result = generated(Request(args, 0));
+    pg::ResultSet rows(args.raw());
+    for (const Entry &entry : entries(result))
+        rows.add({std::string(to_string(entry.kind)), entry.object, std::string(entry.change()),
+                  hazards(entry.up), text_of(entry.up), text_of(entry.down)});
+    return Datum(0);
+}
+
+MIGRATE_FUNCTION(diff_sql) {
+    pg::require_changeable("migrate.diff_sql()");
+    return pg::text_result(engine::to_script(generated(Request(args, 0)).up));
 }

@@ -1,5 +1,6 @@
 #include "engine/autogenerate.hpp"
 
+#include "engine/desired.hpp"
 #include "pg/aside.hpp"
 #include "pg/frame.hpp"
 #include "pg/parser.hpp"
@@ -8,15 +9,17 @@
 
 namespace migrate::engine {
 
+using schema::Rename;
 using schema::Snapshot;
 using schema::Statement;
 
 namespace {
 
 constexpr int kRepairs = 3;
+constexpr int kRenameRounds = 4;  // schema, table, column, value
 
-// Runs statements as they are going to run, but all in this transaction. Returns the number of the
-// one that fails through `failed`.
+// Runs statements as they are going to run, but all in this transaction. `failed` is the number of
+// the one that is running.
 void run(const std::vector<Statement> &statements, std::size_t &failed) {
     for (std::size_t i = 0; i < statements.size(); i++) {
         failed = i;
@@ -33,7 +36,7 @@ void run(const std::vector<Statement> &statements, std::size_t &failed) {
 class Prover {
  public:
     Prover(const Snapshot &current, const Snapshot &desired, const GenerateOptions &options)
-        : current_(current), desired_(desired) {
+        : current_(current), desired_(desired), options_(options) {
         diff_.style.role = pg::quote_name(pg::caller().role);
         diff_.style.online = options.online;
         diff_.style.version = pg::kMajorVersion;
@@ -41,6 +44,7 @@ class Prover {
 
     Generated prove() {
         Generated result;
+        if (schema::equal(current_, desired_)) return result;
         while (!attempt(result)) {
         }
         return result;
@@ -50,32 +54,26 @@ class Prover {
     // False: something failed that may be done in another way.
     bool attempt(Generated &result) {
         result = {};
-        result.up = diff(current_, desired_, diff_);
         pg::SubTransaction work;
         std::vector<Statement> *running = &result.up;
         std::size_t failed = 0;
         try {
             pg::SettingsLevel settings;
             settings.set("client_min_messages", "error");
-            run(result.up, failed);
+            Snapshot const renamed = rename(result, failed);
+            add(result.up, diff(renamed, desired_, diff_), failed);
             arrive(desired_, result.up, failed, "upgrade", result.unproven);
-            result.down = diff(desired_, current_, diff_);
             running = &result.down;
-            run(result.down, failed);
+            add(result.down, diff(desired_, renamed, diff_), failed);
+            for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
+                add(result.down, {rename->down}, failed);
             arrive(current_, result.down, failed, "downgrade", result.unproven);
             settings.close();
             work.roll_back();
             return true;
         } catch (const pg::PgError &) {
             work.roll_back();
-            if (failed < running->size()) {
-                Statement const &statement = (*running)[failed];
-                std::string const label =
-                    fmt::format("{} {}", to_string(statement.kind), statement.object);
-                if (statement.change == schema::Change::alter &&
-                    diff_.replaced.insert(label).second)
-                    return false;
-            }
+            if (may_replace(*running, failed)) return false;
             throw;
         } catch (...) {
             work.roll_back();
@@ -83,19 +81,63 @@ class Prover {
         }
     }
 
+    // What cannot be altered after all is dropped and created.
+    bool may_replace(const std::vector<Statement> &statements, std::size_t failed) {
+        if (failed >= statements.size()) return false;
+        Statement const &statement = statements[failed];
+        return statement.change == schema::Change::alter &&
+               diff_.replaced
+                   .insert(fmt::format("{} {}", to_string(statement.kind), statement.object))
+                   .second;
+    }
+
+    Snapshot read() const { return schema::filtered(read_snapshot().snapshot, options_.filter); }
+
+    static void add(std::vector<Statement> &statements, const std::vector<Statement> &more,
+                    std::size_t &failed) {
+        std::size_t const before = statements.size();
+        statements.insert(statements.end(), more.begin(), more.end());
+        for (std::size_t i = before; i < statements.size(); i++) {
+            failed = i;
+            std::size_t ignored = 0;
+            run({statements[i]}, ignored);
+        }
+        failed = statements.size();
+    }
+
+    // Names first: what is left is a matter of definitions.
+    Snapshot rename(Generated &result, std::size_t &failed) {
+        Snapshot state = current_;
+        for (int round = 0; round < kRenameRounds; round++) {
+            std::vector<Rename> const found =
+                schema::find_renames(state, desired_, options_.renames);
+            result.offers.clear();
+            bool taken = false;
+            for (const Rename &rename : found) {
+                if (rename.confidence < options_.rename_threshold) {
+                    result.offers.push_back(rename);
+                    continue;
+                }
+                result.renames.push_back(rename);
+                add(result.up, {rename.up}, failed);
+                taken = true;
+            }
+            if (!taken) break;
+            state = read();
+        }
+        return state;
+    }
+
     // What is still different is changed by further statements.
     void arrive(const Snapshot &wanted, std::vector<Statement> &statements, std::size_t &failed,
                 const char *direction, std::vector<std::string> &unproven) {
+        Snapshot reached = read();
         for (int i = 0; i < kRepairs; i++) {
-            Snapshot const reached = read_snapshot().snapshot;
-            std::vector<Statement> more = diff(reached, wanted, diff_);
-            if (more.empty()) return;
-            std::size_t const before = statements.size();
-            statements.insert(statements.end(), more.begin(), more.end());
-            run(more, failed);
-            failed += before;
+            std::vector<Statement> const more = diff(reached, wanted, diff_);
+            if (more.empty()) break;
+            add(statements, more, failed);
+            reached = read();
         }
-        Snapshot const reached = read_snapshot().snapshot;
         for (const schema::Object &object : reached.objects()) {
             schema::Ref const other = wanted.find(object.kind, object.identity);
             if (other == schema::kNone || !schema::differences(object, wanted[other]).empty())
@@ -108,19 +150,59 @@ class Prover {
 
     const Snapshot &current_;
     const Snapshot &desired_;
+    const GenerateOptions &options_;
     schema::DiffOptions diff_;
 };
 
+// Another schema under the name of the one that is compared with it.
+Snapshot read_other_schema(const std::string &theirs, const schema::Filter &filter) {
+    if (filter.schemas.size() != 1)
+        pg::fail("22023", "target_schema needs one schema to be compared with it", {},
+                 "Say it with schemas => '{...}'.");
+    std::string const &ours = *filter.schemas.begin();
+    Oid const their_oid = pg::find_schema(theirs);
+    if (their_oid == InvalidOid)
+        pg::fail("3F000", fmt::format("schema \"{}\" does not exist", theirs));
+    pg::SubTransaction work;
+    try {
+        if (Oid const our_oid = pg::find_schema(ours); our_oid != InvalidOid)
+            pg::rename_entry(pg::schema_catalog(), our_oid,
+                             fmt::format("migrate_aside_{}", our_oid));
+        pg::show_changes();
+        pg::rename_entry(pg::schema_catalog(), their_oid, ours);
+        pg::show_changes();
+        Snapshot snapshot = read_snapshot().snapshot;
+        work.roll_back();
+        return snapshot;
+    } catch (...) {
+        work.roll_back();
+        throw;
+    }
+}
+
 }  // namespace
 
-Generated generate(const Reading &current, const Snapshot &desired,
+Snapshot read_target(const Target &target, const Reading &current, const schema::Filter &filter) {
+    if (target.ddl.has_value() == target.schema.has_value())
+        pg::fail("22023", "give one of target and target_schema");
+    Snapshot const snapshot = target.ddl ? read_desired(*target.ddl, current).snapshot
+                                         : read_other_schema(*target.schema, filter);
+    return schema::filtered(snapshot, filter);
+}
+
+Generated generate(const Snapshot &current, const Snapshot &desired,
                    const GenerateOptions &options) {
-    return Prover(current.snapshot, desired, options).prove();
+    return Prover(current, desired, options).prove();
 }
 
 std::string to_script(const std::vector<Statement> &statements) {
     std::string text;
-    for (const Statement &statement : statements) text += statement.sql + ";\n";
+    for (const Statement &statement : statements) {
+        for (const schema::Hazard &hazard : statement.hazards)
+            if (hazard.risk != schema::Risk::locks && hazard.risk != schema::Risk::breaks_code)
+                text += fmt::format("-- {}: {}\n", to_string(hazard.risk), hazard.text);
+        text += statement.sql + ";\n";
+    }
     return text;
 }
 

@@ -3,25 +3,40 @@
 
 #include "engine/snapshot.hpp"
 #include "schema/diff.hpp"
+#include "schema/filter.hpp"
+#include "schema/rename.hpp"
 
 namespace migrate::engine {
+
+struct GenerateOptions {
+    schema::Filter filter;
+    schema::RenameOptions renames;
+    double rename_threshold = 1;  // renames of at least that confidence are taken
+    bool online = false;
+};
 
 struct Generated {
     std::vector<schema::Statement> up;
     std::vector<schema::Statement> down;
-    std::vector<std::string> unproven;  // what is still different after them, or why they fail
+    std::vector<schema::Rename> renames;  // taken
+    std::vector<schema::Rename> offers;   // not sure enough to be taken
+    std::vector<std::string> unproven;    // what is still different after the statements
 };
 
-struct GenerateOptions {
-    bool online = false;
+// Which schema is wanted: one of the three.
+struct Target {
+    std::optional<std::string> ddl;
+    std::optional<std::string> schema;  // of this database, in place of the one of the filter
 };
+schema::Snapshot read_target(const Target &target, const Reading &current,
+                             const schema::Filter &filter);
 
 // The statements that make `desired` of the schema as it is, and back, proven by running them in a
-// subtransaction that is rolled back.
-Generated generate(const Reading &current, const schema::Snapshot &desired,
+// subtransaction that is rolled back. Both snapshots are filtered.
+Generated generate(const schema::Snapshot &current, const schema::Snapshot &desired,
                    const GenerateOptions &options);
 
-// As the text of a section.
+// As the text of a section: with what the statements may do to rows as comments.
 std::string to_script(const std::vector<schema::Statement> &statements);
 
 }  // namespace migrate::engine

@@ -47,6 +47,7 @@ class EmptyWorld {
         read_extensions();
         pg::show_changes();
         adopt_members("public");
+        for (Oid const schema : closed_) pg::close_schema(schema);
     }
 
     // A schema of this name has been made: what extensions have in one of that name is in it.
@@ -121,6 +122,7 @@ class EmptyWorld {
         switch (object.kind) {
             case Kind::schema:
                 schemas_[schema::unquoted(object.name)] = address.object;
+                closed_.push_back(address.object);
                 [[fallthrough]];
             case Kind::publication:
             case Kind::subscription:
@@ -204,6 +206,7 @@ SELECT e.oid, 3079, e.oid, e.extnamespace FROM pg_extension AS e)",
     std::map<std::string, Extension> extensions_;
     std::map<Oid, std::vector<Member>> members_;
     std::set<Oid> mentioned_;
+    std::vector<Oid> closed_;
 };
 
 void run_all(const pg::Section &section, EmptyWorld &world) {

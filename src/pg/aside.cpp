@@ -198,6 +198,22 @@ Oid make_schema(const std::string &name, Oid like) {
     });
 }
 
+void close_schema(Oid schema) {
+    call([&] {
+        Acl *const nobody = make_empty_acl();
+        replace_column(NamespaceRelationId, schema, Anum_pg_namespace_nspacl,
+                       PointerGetDatum(nobody), false);
+        CommandCounterIncrement();
+        replace_column(NamespaceRelationId, schema, Anum_pg_namespace_nspowner,
+                       ObjectIdGetDatum(BOOTSTRAP_SUPERUSERID), false);
+        CommandCounterIncrement();
+    });
+}
+
+Oid schema_catalog() {
+    return NamespaceRelationId;
+}
+
 Oid find_schema(const std::string &name) {
     return call([&] { return get_namespace_oid(name.c_str(), true); });
 }

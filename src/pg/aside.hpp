@@ -15,9 +15,13 @@ void remove_entry(Oid catalog, Oid object);
 // The privileges that it had when it was made (pg_init_privs).
 void reset_privileges(Oid catalog, Oid object);
 void disable_event_trigger(Oid object);
+// A schema that only superusers get at. Without this, code of the user's could call what is there,
+// with the rights of its owner, among other things of the same names.
+void close_schema(Oid schema);
 // An empty schema; `like`: with the owner and the privileges of another one, or invalid: the
 // schema public of a new database.
 Oid make_schema(const std::string &name, Oid like);
+Oid schema_catalog();
 Oid find_schema(const std::string &name);  // invalid: there is none
 // Whether the caller's role may create objects in a schema of its own making.
 bool may_create_in(Oid schema);

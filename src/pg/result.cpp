@@ -44,6 +44,11 @@ std::int64_t Arguments::bigint(int i, const char *name) const {
     return DatumGetInt64(fcinfo_->args[i].value);
 }
 
+double Arguments::real(int i, const char *name) const {
+    require(i, name);
+    return static_cast<double>(DatumGetFloat4(fcinfo_->args[i].value));
+}
+
 std::int64_t Arguments::integer(int i, const char *name) const {
     require(i, name);
     return DatumGetInt32(fcinfo_->args[i].value);
@@ -67,14 +72,25 @@ std::optional<Duration> Arguments::optional_duration(int i) const {
 
 std::vector<std::pair<std::string, std::string>> Arguments::json_texts(int i,
                                                                        const char *name) const {
-    require(i, name);
     std::vector<std::pair<std::string, std::string>> members;
+    for (auto &[key, value] : json_optional_texts(i, name)) {
+        if (!value)
+            fail("22023",
+                 fmt::format("value of \"{}\" in argument \"{}\" must be a string", key, name));
+        members.emplace_back(std::move(key), std::move(*value));
+    }
+    return members;
+}
+
+Arguments::Members Arguments::json_optional_texts(int i, const char *name) const {
+    require(i, name);
+    Members members;
     JsonbIterator *iterator = call([&] {
         Jsonb *object = DatumGetJsonbP(fcinfo_->args[i].value);
         if (!JB_ROOT_IS_OBJECT(object))
             ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                             errmsg("argument \"%s\" must be a JSON object", name),
-                            errhint("Pass {\"path\": \"text of the file\", ...}.")));
+                            errhint("Pass {\"name\": \"text\", ...}.")));
         return JsonbIteratorInit(&object->root);
     });
     JsonbValue value;
@@ -86,6 +102,10 @@ std::vector<std::pair<std::string, std::string>> Arguments::json_texts(int i,
         if (token == WJB_KEY) {
             key.assign(value.val.string.val, value.val.string.len);
         } else if (token == WJB_VALUE) {
+            if (value.type == jbvNull) {
+                members.emplace_back(key, std::nullopt);
+                continue;
+            }
             if (value.type != jbvString)
                 call([&] {
                     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -17,12 +17,16 @@ class Arguments {
     Texts texts(int i, const char *name) const;
     bool boolean(int i, const char *name) const;
     std::int64_t bigint(int i, const char *name) const;
+    double real(int i, const char *name) const;
     std::int64_t integer(int i, const char *name) const;
     Oid relation(int i, const char *name) const;
     // 22023 for one with months or days: it is meant as a time.
     std::optional<Duration> optional_duration(int i) const;
     // The members of a jsonb object whose values are strings. 22023 for anything else.
     std::vector<std::pair<std::string, std::string>> json_texts(int i, const char *name) const;
+    // The same, where a value may be null.
+    using Members = std::vector<std::pair<std::string, std::optional<std::string>>>;
+    Members json_optional_texts(int i, const char *name) const;
 
     // For a function that has nothing to return.
     Datum null() const {

@@ -189,14 +189,14 @@ void Changes::affect(Ref old, Ref dependant) {
             // Its own statements do that, if they change the type.
             if (retypes(other, after_[partner_[dependant]])) return;
             std::vector<Statement> own = std::move(statements_[dependant]);
-            convert(after_, partner_[dependant], script);
+            convert(before_, old, after_, partner_[dependant], script);
             statements_[dependant] = script.take();
             statements_[dependant].insert(statements_[dependant].end(), own.begin(), own.end());
             work_.push_back(dependant);
             return;
         }
         mark(dependant, Act::alter);
-        convert(after_, partner_[dependant], script);
+        convert(before_, old, after_, partner_[dependant], script);
         statements_[dependant] = script.take();
         return;
     }

@@ -161,7 +161,7 @@ class Writer {
             case Stage::drop:
                 if (changes_.of_old(node.ref) == Act::swap) {
                     Script script = about(before_[node.ref], Change::alter);
-                    move_aside(before_, node.ref, script);
+                    make_room(node.ref, script);
                     take(script);
                 } else {
                     emit_drop(node.ref, cascade_.count(id) != 0);
@@ -177,6 +177,7 @@ class Writer {
                 return take(script);
             }
             case Stage::finish: {
+                if (moves_by_text(before_[node.ref].kind)) return;
                 Script script = about(before_[node.ref], Change::drop);
                 drop_aside(before_, node.ref, script);
                 return take(script);
@@ -184,6 +185,15 @@ class Writer {
             case Stage::create:
                 return emit_create(id, parts);
         }
+    }
+
+    // For the new one of what is swapped.
+    void make_room(Ref ref, Script &script) {
+        if (!moves_by_text(before_[ref].kind)) return move_aside(before_, ref, script);
+        for (Ref const column : before_.dependants(ref))
+            if (changes_.is_converted(column) && !before_[column].has("inherited"))
+                convert_to_text(before_, column, script);
+        drop(before_, ref, false, script);
     }
 
     void emit_create(NodeId id, std::vector<NodeId> &parts) {

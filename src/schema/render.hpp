@@ -41,8 +41,11 @@ std::string aside(const Object &object);
 void move_aside(const World &world, Ref ref, Script &script);
 void copy_rows(const World &before, Ref from, const World &after, Ref to, Script &script);
 void drop_aside(const World &world, Ref ref, Script &script);
-// A column whose type is being replaced, though its name stays.
-void convert(const World &world, Ref ref, Script &script);
+// A column whose type is being replaced, though its name stays: `type` was it.
+void convert(const World &before, Ref type, const World &after, Ref column, Script &script);
+// The same in two steps, for types that cannot stay under a name aside: first to text.
+void convert_to_text(const World &world, Ref column, Script &script);
+bool moves_by_text(Kind kind);
 // A view that only has the columns, to be replaced by the real one.
 void create_dummy(const World &world, Ref ref, Script &script);
 void create_over_dummy(const World &world, Ref ref, Script &script);

@@ -362,12 +362,52 @@ bool alter_column(const Pair &pair) {
     return true;
 }
 
-void convert(const World &world, Ref ref, Script &script) {
-    const Object &column = world[ref];
-    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}", world.home(column),
-                           column.name, type_of(column), converted_by_text(column.name, column)),
+namespace {
+
+// Old values attribute by attribute, for their text has another shape.
+std::string converted_row(const World &before, Ref from, const World &after, Ref to,
+                          const std::string &column) {
+    std::vector<std::string> values;
+    for (Ref const child : after.children(to)) {
+        const Object &attribute = after[child];
+        if (attribute.kind != Kind::attribute) continue;
+        Ref const old = before.column(from, attribute.name);
+        std::string const field = fmt::format("({}).{}", column, attribute.name);
+        if (old == kNone)
+            values.push_back("NULL");
+        else if (same(before[old], attribute, "type"))
+            values.push_back(field);
+        else
+            values.push_back(fmt::format("{}::text::{}", field, attribute.get("type")));
+    }
+    return fmt::format("CASE WHEN {} IS NOT NULL THEN ROW({})::{} END", column,
+                       fmt::join(values, ", "), after[to].identity);
+}
+
+}  // namespace
+
+void convert(const World &before, Ref type, const World &after, Ref column, Script &script) {
+    const Object &object = after[column];
+    Ref const now = after.snapshot().find(before[type].kind, before[type].identity);
+    bool const row = before[type].kind == Kind::composite && now != kNone &&
+                     object.get("type") == before[type].identity;
+    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}", after.home(object),
+                           object.name, type_of(object),
+                           row ? converted_row(before, type, after, now, object.name)
+                               : converted_by_text(object.name, object)),
                {{Risk::rewrites, kRewriteText},
                 {Risk::may_fail, "Fails on values that the new type does not have."}});
+}
+
+bool moves_by_text(Kind kind) {
+    return kind == Kind::range || kind == Kind::base_type;
+}
+
+void convert_to_text(const World &world, Ref column, Script &script) {
+    const Object &object = world[column];
+    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE text USING {}::text",
+                           world.home(object), object.name, object.name),
+               {{Risk::rewrites, kRewriteText}});
 }
 
 }  // namespace migrate::schema

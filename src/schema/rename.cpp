@@ -1,0 +1,346 @@
+#include "schema/rename.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "schema/render.hpp"
+#include "schema/sql.hpp"
+
+namespace migrate::schema {
+
+namespace {
+
+constexpr double kSure = 1.0;
+constexpr double kSame = 0.95;      // the same in all but the name, and the only one of the kind
+constexpr double kSamePlace = 0.9;  // the same, and where the other one was
+constexpr double kOneOfMany = 0.5;  // the same, but others are, too
+
+// Its name may change without anything else.
+bool has_name(Kind kind) {
+    switch (kind) {
+        case Kind::extension:
+        case Kind::shell_type:
+        case Kind::user_mapping:
+        case Kind::cast:
+        case Kind::transform:
+        case Kind::operator_:
+        case Kind::inheritance:
+        case Kind::sequence_owner:
+        case Kind::default_value:
+        case Kind::partition:
+        case Kind::index_partition:
+        case Kind::publication_table:
+        case Kind::publication_schema:
+        case Kind::default_privileges:
+        case Kind::member:
+            return false;
+        default:
+            return true;
+    }
+}
+
+// A definition without the object's own name in it.
+std::string nameless(const Object &object) {
+    std::string text;
+    for (const Attribute &attribute : object.attributes) {
+        if (attribute.name.front() == '.' || attribute.name == "comment" ||
+            attribute.name == "acl" || attribute.name == "owner")
+            continue;
+        std::string value = attribute.value;
+        if (attribute.name == "definition" && object.kind != Kind::view &&
+            object.kind != Kind::materialized_view && object.kind != Kind::constraint &&
+            object.kind != Kind::foreign_key) {
+            std::string const qualified = object.schema + "." + object.name;
+            std::size_t at = value.find(qualified);
+            std::size_t length = qualified.size();
+            if (at == std::string::npos || object.kind == Kind::index ||
+                object.kind == Kind::trigger || object.kind == Kind::rule) {
+                at = value.find(" " + object.name + " ");
+                length = object.name.size() + 2;
+            }
+            if (at != std::string::npos) value.replace(at, length, "\x1d");
+        }
+        text += std::string(attribute.name) + "=" + value + "\x1c";
+    }
+    return text;
+}
+
+class Finder {
+ public:
+    Finder(const World &before, const World &after, const RenameOptions &options)
+        : before_(before), after_(after), options_(options) {}
+
+    std::vector<Rename> find() {
+        collect();
+        take_said();
+        for (std::size_t kind = 0; kind < kKinds; kind++) match(static_cast<Kind>(kind));
+        find_values();
+        return std::move(renames_);
+    }
+
+ private:
+    struct Candidate {
+        Ref from;
+        Ref to;
+        double confidence;
+    };
+
+    // Where an object may find its other name: its parent, its schema.
+    static std::string place(const World &world, const Object &object) {
+        if (object.kind == Kind::index || object.kind == Kind::statistics)
+            return world.home(object);
+        if (object.parent != kNone)
+            return fmt::format("{} {}", to_string(world[object.parent].kind), world.home(object));
+        return object.schema;
+    }
+
+    bool has_place(const World &world, const World &other, const Object &object) const {
+        if (object.parent != kNone)
+            return other.snapshot().find(world[object.parent].kind, world.home(object)) != kNone;
+        return object.schema.empty() || other.snapshot().find(Kind::schema, object.schema) != kNone;
+    }
+
+    void collect() {
+        for (Ref ref = 0; ref < before_.size(); ref++) {
+            const Object &object = before_[ref];
+            if (has_name(object.kind) &&
+                after_.snapshot().find(object.kind, object.identity) == kNone &&
+                has_place(before_, after_, object))
+                gone_[object.kind].push_back(ref);
+        }
+        for (Ref ref = 0; ref < after_.size(); ref++) {
+            const Object &object = after_[ref];
+            if (has_name(object.kind) &&
+                before_.snapshot().find(object.kind, object.identity) == kNone &&
+                has_place(after_, before_, object))
+                come_[object.kind].push_back(ref);
+        }
+    }
+
+    void take_said() {
+        for (auto const &[from, to] : options_.said) {
+            if (!to) {
+                refused_.insert(from);
+                continue;
+            }
+            for (auto const &[kind, list] : gone_)
+                for (Ref const old : list)
+                    for (Ref const recent : come_[kind])
+                        if (before_[old].identity == from && after_[recent].identity == *to)
+                            take({old, recent, kSure});
+        }
+    }
+
+    void take(const Candidate &candidate) {
+        const Object &from = before_[candidate.from];
+        const Object &to = after_[candidate.to];
+        if (!taken_.insert(label_of(from)).second || !taken_.insert("to " + label_of(to)).second)
+            return;
+        renames_.push_back({from.kind, from.identity, to.identity, candidate.confidence,
+                            statement(before_, from, to), statement(after_, to, from)});
+    }
+
+    // What two tables have in common: the share of columns with equal name and type.
+    double likeness(Ref old, Ref recent) const {
+        auto const columns = [](const World &world, Ref table) {
+            std::set<std::string> set;
+            for (Ref const child : world.children(table))
+                if (world[child].kind == Kind::column)
+                    set.insert(world[child].name + " " + world[child].get("type"));
+            return set;
+        };
+        auto const a = columns(before_, old);
+        auto const b = columns(after_, recent);
+        std::size_t common = 0;
+        for (auto const &column : a) common += b.count(column);
+        std::size_t const all = a.size() + b.size() - common;
+        return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);
+    }
+
+    // The same for schemas: their objects.
+    double likeness_of_schemas(const Object &from, const Object &to) const {
+        auto const contents = [](const World &world, const Object &schema) {
+            std::set<std::string> set;
+            for (const Object &object : world.snapshot().objects())
+                if (object.schema == schema.name && object.parent == kNone &&
+                    object.kind != Kind::schema)
+                    set.insert(fmt::format("{} {}", to_string(object.kind), object.name));
+            return set;
+        };
+        auto const a = contents(before_, from);
+        auto const b = contents(after_, to);
+        std::size_t common = 0;
+        for (auto const &name : a) common += b.count(name);
+        std::size_t const all = a.size() + b.size() - common;
+        return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);
+    }
+
+    double confidence(Ref old, Ref recent) const {
+        const Object &from = before_[old];
+        const Object &to = after_[recent];
+        if (from.kind == Kind::schema) return kSame * likeness_of_schemas(from, to);
+        if (from.kind == Kind::table || from.kind == Kind::foreign_table) {
+            if (!same(from, to, "partition_by") || !same(from, to, "server")) return 0;
+            double const alike = likeness(old, recent);
+            if (from.schema != to.schema) return from.name == to.name ? kSame * alike : 0;
+            return kSame * alike;
+        }
+        bool const alike = nameless(from) == nameless(to);
+        if (from.schema != to.schema && from.parent == kNone)
+            return from.name == to.name && alike ? kSame : 0;
+        if (place(before_, from) != place(after_, to)) return 0;
+        if (!alike) return 0;
+        if (from.kind == Kind::column || from.kind == Kind::attribute) {
+            if (from.has("inherited") || to.has("inherited")) return 0;
+            return from.position == to.position ? kSame : kSamePlace;
+        }
+        // Functions with other arguments are other functions.
+        if (from.kind == Kind::function || from.kind == Kind::procedure ||
+            from.kind == Kind::aggregate)
+            return from.identity.substr(from.identity.find('(')) ==
+                           to.identity.substr(to.identity.find('('))
+                       ? kSame
+                       : 0;
+        return kSame;
+    }
+
+    void match(Kind kind) {
+        std::vector<Candidate> candidates;
+        for (Ref const old : gone_[kind])
+            for (Ref const recent : come_[kind]) {
+                if (refused_.count(before_[old].identity) != 0) continue;
+                if (double const value = confidence(old, recent); value > 0)
+                    candidates.push_back({old, recent, value});
+            }
+        auto const rivals = [&](const Candidate &candidate) {
+            return std::count_if(candidates.begin(), candidates.end(), [&](const Candidate &other) {
+                return (other.from == candidate.from) != (other.to == candidate.to) &&
+                       other.confidence >= candidate.confidence - 0.1;
+            });
+        };
+        std::vector<Candidate> judged = candidates;
+        for (Candidate &candidate : judged)
+            if (rivals(candidate) > 0 && holds_data(kind))
+                candidate.confidence = std::min(candidate.confidence, kOneOfMany);
+        std::stable_sort(judged.begin(), judged.end(), [](const Candidate &a, const Candidate &b) {
+            return a.confidence > b.confidence;
+        });
+        for (const Candidate &candidate : judged) take(candidate);
+    }
+
+    static bool holds_data(Kind kind) {
+        return kind == Kind::table || kind == Kind::column || kind == Kind::attribute ||
+               kind == Kind::sequence || kind == Kind::schema || kind == Kind::foreign_table;
+    }
+
+    // Values of an enum that changed where they stood.
+    void find_values() {
+        for (Ref ref = 0; ref < before_.size(); ref++) {
+            const Object &from = before_[ref];
+            if (from.kind != Kind::enumeration) continue;
+            Ref const other = after_.snapshot().find(from.kind, from.identity);
+            if (other == kNone) continue;
+            auto const a = from.list("values");
+            auto const b = after_[other].list("values");
+            if (a == b || a.size() != b.size()) continue;
+            for (std::size_t i = 0; i < a.size(); i++) {
+                if (a[i] == b[i]) continue;
+                bool const moved = std::find(b.begin(), b.end(), a[i]) != b.end() ||
+                                   std::find(a.begin(), a.end(), b[i]) != a.end();
+                if (moved) continue;
+                rename_value(from, a[i], b[i]);
+            }
+        }
+    }
+
+    void rename_value(const Object &type, std::string_view from, std::string_view to) {
+        Rename rename;
+        rename.kind = type.kind;
+        rename.from = fmt::format("{}.{}", type.identity, from);
+        rename.to = fmt::format("{}.{}", type.identity, to);
+        auto const said = options_.said.find(rename.from);
+        if (said != options_.said.end() && !said->second) return;
+        bool const sure = said != options_.said.end() && said->second == rename.to;
+        rename.confidence = sure ? kSure : kSame;
+        auto const make = [&](std::string_view a, std::string_view b) {
+            return Statement{
+                fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", type.identity, a, b),
+                {{Risk::breaks_code, "Running programs may still use the old name."}},
+                type.kind,
+                type.identity,
+                Change::rename,
+                true};
+        };
+        rename.up = make(from, to);
+        rename.down = make(to, from);
+        renames_.push_back(std::move(rename));
+    }
+
+    static Statement statement(const World &world, const Object &from, const Object &to) {
+        KindInfo const &kind = info(from.kind);
+        std::string sql;
+        switch (from.kind) {
+            case Kind::column:
+                sql = fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", world.home(from),
+                                  from.name, to.name);
+                break;
+            case Kind::attribute:
+                sql = fmt::format("ALTER TYPE {} RENAME ATTRIBUTE {} TO {}", world.home(from),
+                                  from.name, to.name);
+                break;
+            case Kind::constraint:
+            case Kind::foreign_key:
+                sql = fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", world.home(from),
+                                  from.name, to.name);
+                break;
+            case Kind::domain_constraint:
+                sql = fmt::format("ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}", world.home(from),
+                                  from.name, to.name);
+                break;
+            case Kind::trigger:
+            case Kind::rule:
+            case Kind::policy:
+                sql = fmt::format("ALTER {} {} ON {} RENAME TO {}", kind.noun, from.name,
+                                  world.home(from), to.name);
+                break;
+            default:
+                if (from.name == to.name)
+                    sql = fmt::format("ALTER {} {} SET SCHEMA {}", kind.noun, from.identity,
+                                      to.schema);
+                else
+                    sql =
+                        fmt::format("ALTER {} {} RENAME TO {}", kind.noun, from.identity, to.name);
+                break;
+        }
+        return {
+            std::move(sql), {{Risk::breaks_code, "Running programs may still use the old name."}},
+            from.kind,      from.identity,
+            Change::rename, true};
+    }
+
+    static std::string label_of(const Object &object) {
+        return fmt::format("{} {}", to_string(object.kind), object.identity);
+    }
+
+    const World &before_;
+    const World &after_;
+    const RenameOptions &options_;
+    std::map<Kind, std::vector<Ref>> gone_;
+    std::map<Kind, std::vector<Ref>> come_;
+    std::set<std::string> taken_;
+    std::set<std::string> refused_;
+    std::vector<Rename> renames_;
+};
+
+}  // namespace
+
+std::vector<Rename> find_renames(const Snapshot &from, const Snapshot &to,
+                                 const RenameOptions &options) {
+    World const before(from);
+    World const after(to);
+    return Finder(before, after, options).find();
+}
+
+}  // namespace migrate::schema

@@ -1,0 +1,31 @@
+// Things that have only got another name.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "schema/statement.hpp"
+#include "schema/world.hpp"
+
+namespace migrate::schema {
+
+struct Rename {
+    Kind kind{};
+    std::string from;  // identities; of a value of an enum, "type.'value'"
+    std::string to;
+    double confidence = 0;  // that it is one: 1 where the user says so, or nothing else is possible
+    Statement up;
+    Statement down;
+};
+
+struct RenameOptions {
+    // Said by the user: old identity to new one; without a value: this is none.
+    std::map<std::string, std::optional<std::string>> said;
+};
+
+// Of objects that the one snapshot has and the other has not. Only those whose parents have their
+// names in both; the others show once these are done. Best first, each object once.
+std::vector<Rename> find_renames(const Snapshot &from, const Snapshot &to,
+                                 const RenameOptions &options);
+
+}  // namespace migrate::schema
