@@ -53,9 +53,11 @@ engine::Generated generated(const Request &request) {
                         rename.to),
             fmt::format("Confidence {:.2f}.", rename.confidence),
             fmt::format("If it is: renames => '{{\"{}\": \"{}\"}}'.", rename.from, rename.to));
-    for (const std::string &text : result.unproven)
-        pg::warning("not proven: " + text,
-                    "The schema still differs there after the statements have run.");
+    for (const std::string &text : result.unproven) pg::warning("not proven: " + text);
+    if (!result.emptied.empty())
+        pg::notice("large tables were tried without their rows",
+                   fmt::format("{}.", fmt::join(result.emptied, ", ")),
+                   "Whether all rows fit shows when the revision runs.");
     return result;
 }
 
@@ -106,13 +108,20 @@ std::vector<Entry> entries(const engine::Generated &generated) {
     return list;
 }
 
+Request tolerant(const pg::Arguments &args) {
+    Request request(args, 0);
+    request.options.tolerant = true;
+    return request;
+}
+
 }  // namespace
 
 MIGRATE_FUNCTION(autogenerate) {
     pg::require_changeable("migrate.autogenerate()");
     std::string const message = args.text(0, "message");
-    Request const request(args, 1);
+    Request request(args, 1);
     bool const dry_run = args.boolean(9, "dry_run");
+    request.options.tolerant = dry_run;
     core::RevisionRequest place;
     place.id = args.optional_text(10).value_or("");
     place.heads = args.texts(11, "head");
@@ -133,7 +142,7 @@ MIGRATE_FUNCTION(autogenerate) {
 
 MIGRATE_FUNCTION(diff) {
     pg::require_changeable("migrate.diff()");
-    engine::Generated const result = generated(Request(args, 0));
+    engine::Generated const result = generated(tolerant(args));
     pg::ResultSet rows(args.raw());
     for (const Entry &entry : entries(result))
         rows.add({std::string(to_string(entry.kind)), entry.object, std::string(entry.change()),
@@ -143,5 +152,5 @@ MIGRATE_FUNCTION(diff) {
 
 MIGRATE_FUNCTION(diff_sql) {
     pg::require_changeable("migrate.diff_sql()");
-    return pg::text_result(engine::to_script(generated(Request(args, 0)).up));
+    return pg::text_result(engine::to_script(generated(tolerant(args)).up));
 }

@@ -1,7 +1,9 @@
 #include "engine/autogenerate.hpp"
 
 #include "engine/desired.hpp"
+#include "engine/polite.hpp"
 #include "pg/aside.hpp"
+#include "pg/emptied.hpp"
 #include "pg/frame.hpp"
 #include "pg/parser.hpp"
 #include "pg/session.hpp"
@@ -15,23 +17,11 @@ using schema::Statement;
 
 namespace {
 
+constexpr std::int64_t kLargeTable = std::int64_t{64} << 20;  // bytes; tried without its rows
 constexpr int kRepairs = 3;
+constexpr const char *kUnprovenHint =
+    "This is a statement of the plan, as it was tried. dry_run => true shows all of them.";
 constexpr int kRenameRounds = 4;  // schema, table, column, value
-
-// Runs statements as they are going to run, but all in this transaction. `failed` is the number of
-// the one that is running.
-void run(const std::vector<Statement> &statements, std::size_t &failed) {
-    for (std::size_t i = 0; i < statements.size(); i++) {
-        failed = i;
-        pg::Section const section(statements[i].sql);
-        pg::ContextFrame const frame(statements[i].sql);
-        for (std::size_t part = 0; part < section.statements().size(); part++) {
-            section.run_in_transaction(part);
-            pg::allow_new_enum_values();
-        }
-    }
-    failed = statements.size();
-}
 
 class Prover {
  public:
@@ -54,12 +44,14 @@ class Prover {
     // False: something failed that may be done in another way.
     bool attempt(Generated &result) {
         result = {};
+        emptied_ = {};
         pg::SubTransaction work;
         std::vector<Statement> *running = &result.up;
         std::size_t failed = 0;
         try {
             pg::SettingsLevel settings;
             settings.set("client_min_messages", "error");
+            settings.set("lock_timeout", statement_lock_timeout());
             Snapshot const renamed = rename(result, failed);
             add(result.up, diff(renamed, desired_, diff_), failed);
             arrive(desired_, result.up, failed, "upgrade", result.unproven);
@@ -68,23 +60,49 @@ class Prover {
             for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
                 add(result.down, {rename->down}, failed);
             arrive(current_, result.down, failed, "downgrade", result.unproven);
+            for (Oid const table : emptied_.tables())
+                result.emptied.push_back(pg::qualified_name(table));
             settings.close();
             work.roll_back();
             return true;
-        } catch (const pg::PgError &) {
+        } catch (const pg::PgError &error) {
             work.roll_back();
-            if (may_replace(*running, failed)) return false;
-            throw;
+            pg::ErrorText const text = pg::current_error_text();
+            if (may_replace(*running, failed, text.sqlstate)) return false;
+            if (!options_.tolerant || text.sqlstate.starts_with("57")) {
+                pg::add_hint(error, kUnprovenHint);
+                throw;
+            }
+            // As it would be without the proof.
+            result.up = diff(current_, desired_, diff_);
+            result.down = diff(desired_, current_, diff_);
+            result.unproven.push_back(fmt::format("{} ({})", text.message, text.context));
+            return true;
         } catch (...) {
             work.roll_back();
             throw;
         }
     }
 
-    // What cannot be altered after all is dropped and created.
-    bool may_replace(const std::vector<Statement> &statements, std::size_t failed) {
-        if (failed >= statements.size()) return false;
+    // What cannot be altered after all is dropped and created; nothing that holds data is.
+    bool may_replace(const std::vector<Statement> &statements, std::size_t failed,
+                     const std::string &sqlstate) {
+        if (failed >= statements.size() || sqlstate.starts_with("23")) return false;
         Statement const &statement = statements[failed];
+        switch (statement.kind) {
+            case schema::Kind::view:
+            case schema::Kind::function:
+            case schema::Kind::procedure:
+            case schema::Kind::aggregate:
+            case schema::Kind::trigger:
+            case schema::Kind::rule:
+            case schema::Kind::policy:
+            case schema::Kind::index:
+            case schema::Kind::statistics:
+                break;
+            default:
+                return false;
+        }
         return statement.change == schema::Change::alter &&
                diff_.replaced
                    .insert(fmt::format("{} {}", to_string(statement.kind), statement.object))
@@ -93,16 +111,29 @@ class Prover {
 
     Snapshot read() const { return schema::filtered(read_snapshot().snapshot, options_.filter); }
 
-    static void add(std::vector<Statement> &statements, const std::vector<Statement> &more,
-                    std::size_t &failed) {
+    // Runs statements as they are going to run, but all in this transaction. `failed` is the number
+    // of the one that is running.
+    void add(std::vector<Statement> &statements, const std::vector<Statement> &more,
+             std::size_t &failed) {
         std::size_t const before = statements.size();
         statements.insert(statements.end(), more.begin(), more.end());
         for (std::size_t i = before; i < statements.size(); i++) {
             failed = i;
-            std::size_t ignored = 0;
-            run({statements[i]}, ignored);
+            run(statements[i].sql);
         }
         failed = statements.size();
+    }
+
+    void run(const std::string &sql) {
+        pg::Section const section(sql);
+        pg::ContextFrame const frame(sql);
+        for (std::size_t part = 0; part < section.statements().size(); part++) {
+            pg::RelationLocks locks;
+            section.add_locks(part, locks);
+            emptied_.empty(locks, kLargeTable);
+            section.run_in_transaction(part);
+            pg::allow_new_enum_values();
+        }
     }
 
     // Names first: what is left is a matter of definitions.
@@ -141,17 +172,20 @@ class Prover {
         for (const schema::Object &object : reached.objects()) {
             schema::Ref const other = wanted.find(object.kind, object.identity);
             if (other == schema::kNone || !schema::differences(object, wanted[other]).empty())
-                unproven.push_back(fmt::format("{}: {}", direction, schema::label_of(object)));
+                unproven.push_back(fmt::format("{} still differs after the {}",
+                                               schema::label_of(object), direction));
         }
         for (const schema::Object &object : wanted.objects())
             if (reached.find(object.kind, object.identity) == schema::kNone)
-                unproven.push_back(fmt::format("{}: {}", direction, schema::label_of(object)));
+                unproven.push_back(fmt::format("{} still differs after the {}",
+                                               schema::label_of(object), direction));
     }
 
     const Snapshot &current_;
     const Snapshot &desired_;
     const GenerateOptions &options_;
     schema::DiffOptions diff_;
+    pg::EmptiedTables emptied_;
 };
 
 // Another schema under the name of the one that is compared with it.

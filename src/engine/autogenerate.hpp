@@ -13,6 +13,7 @@ struct GenerateOptions {
     schema::RenameOptions renames;
     double rename_threshold = 1;  // renames of at least that confidence are taken
     bool online = false;
+    bool tolerant = false;  // a statement that fails when it is tried is no error
 };
 
 struct Generated {
@@ -21,6 +22,7 @@ struct Generated {
     std::vector<schema::Rename> renames;  // taken
     std::vector<schema::Rename> offers;   // not sure enough to be taken
     std::vector<std::string> unproven;    // what is still different after the statements
+    std::vector<std::string> emptied;     // large tables, whose rows have not been tried
 };
 
 // Which schema is wanted: one of the three.

@@ -5,6 +5,7 @@
 extern "C" {
 #include "access/attmap.h"
 #include "access/xact.h"
+#include "catalog/index.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
@@ -18,6 +19,7 @@ extern "C" {
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
+#include "utils/rel.h"
 #include "utils/relcache.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
@@ -50,6 +52,23 @@ inline List *analyze_and_rewrite(RawStmt *raw, const char *source) {
     return pg_analyze_and_rewrite_fixedparams(raw, source, nullptr, 0, nullptr);
 #else
     return pg_analyze_and_rewrite(raw, source, nullptr, 0, nullptr);
+#endif
+}
+
+inline void set_new_file(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+    RelationSetNewRelfilenumber(relation, relation->rd_rel->relpersistence);
+#else
+    RelationSetNewRelfilenode(relation, relation->rd_rel->relpersistence);
+#endif
+}
+
+inline void rebuild_indexes(Oid table) {
+    ReindexParams params = {0, InvalidOid};
+#if PG_VERSION_NUM >= 170000
+    reindex_relation(nullptr, table, REINDEX_REL_PROCESS_TOAST, &params);
+#else
+    reindex_relation(table, REINDEX_REL_PROCESS_TOAST, &params);
 #endif
 }
 

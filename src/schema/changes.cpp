@@ -177,6 +177,7 @@ void Changes::affect(Ref old, Ref dependant) {
             mark(dependant, Act::alter);
             return;
         }
+        if (converted_[dependant]) return;
         converted_[dependant] = true;
         if (other.has("inherited")) {  // moves with the parent's
             mark(dependant, Act::alter);

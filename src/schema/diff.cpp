@@ -69,7 +69,7 @@ class Writer {
             release(id);
             return 1;
         }
-        settle(id);
+        settle(id, id);
         std::vector<NodeId> parts;
         emit(id, parts);
         release(id);
@@ -100,6 +100,13 @@ class Writer {
                 if (before_[link].kind == Kind::index_partition && is_own_index(before_, link, ref))
                     for (Ref const need : before_[link].needs)
                         if (need != ref) add(need);
+        // A base type goes with its functions, which need it as it needs them.
+        if (object.kind == Kind::function || object.kind == Kind::shell_type)
+            for (Ref const shell : shells_of(ref))
+                for (Kind const kind : {Kind::base_type, Kind::range})
+                    if (Ref const type = before_.snapshot().find(kind, before_[shell].identity);
+                        type != kNone && (ref == shell || before_.needs(type, ref)))
+                        add(type);
         if (object.kind == Kind::sequence)
             for (Ref const link : before_.children(ref))
                 for (Ref const need : before_[link].needs)
@@ -110,6 +117,14 @@ class Writer {
         return list;
     }
 
+    std::vector<Ref> shells_of(Ref ref) const {
+        if (before_[ref].kind == Kind::shell_type) return {ref};
+        std::vector<Ref> shells;
+        for (Ref const need : before_[ref].needs)
+            if (before_[need].kind == Kind::shell_type) shells.push_back(need);
+        return shells;
+    }
+
     // A link to a table that is swapped for another one.
     bool moves_away(Ref ref) const {
         Kind const kind = before_[ref].kind;
@@ -118,21 +133,21 @@ class Writer {
     }
 
     // Silent drops that have to be there before this node, though what implies them comes later,
-    // are said.
-    void settle(NodeId id) {
+    // are said. `root` is what is being dropped with all that goes with it.
+    void settle(NodeId id, NodeId root) {
         for (NodeId const earlier : graph_[id].before) {
             if (!silent_[earlier]) continue;
             std::vector<NodeId> const by = implying(earlier);
-            bool const over = std::any_of(by.begin(), by.end(),
-                                          [&](NodeId n) { return done_[n] && !silent_[n]; });
-            if (over) continue;
-            if (std::find(by.begin(), by.end(), id) != by.end()) {
-                settle(earlier);
+            if (std::any_of(by.begin(), by.end(),
+                            [&](NodeId n) { return done_[n] && !silent_[n]; }))
+                continue;
+            bool const now = std::find(by.begin(), by.end(), root) != by.end();
+            if (now) {
+                settle(earlier, root);
                 continue;
             }
-            // It goes with something that has gone silently itself.
             silent_[earlier] = false;
-            settle(earlier);
+            settle(earlier, earlier);
             emit_drop(graph_[earlier].ref, false);
         }
     }
@@ -141,6 +156,21 @@ class Writer {
 
     void take(Script &script) {
         for (Statement &statement : script.take()) statements_.push_back(std::move(statement));
+    }
+
+    // Nobody has anything to lose in a table that has just been made.
+    void take_harmless(Script &script) {
+        for (Statement &statement : script.take()) {
+            statement.hazards.clear();
+            statements_.push_back(std::move(statement));
+        }
+    }
+
+    bool is_new(Ref recent) const {
+        for (; recent != kNone; recent = after_[recent].parent)
+            if (changes_.of_new(recent) == Act::create && after_[recent].parent == kNone)
+                return true;
+        return false;
     }
 
     Script about(const Object &object, Change change) {
@@ -208,7 +238,7 @@ class Writer {
         else if (!comes_by_itself)
             create(after_, ref, inside, style_, script);
         describe_all(ref, inside, script);
-        take(script);
+        is_new(ref) ? take_harmless(script) : take(script);
     }
 
     void describe_all(Ref ref, const Parts &inside, Script &script) {

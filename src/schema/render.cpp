@@ -231,7 +231,7 @@ void drop(const World &world, Ref ref, bool cascade, Script &script) {
     else
         hazards = {{Risk::breaks_code, "Running programs may still use it."}};
     script.add(fmt::format("DROP {} {}{}", info(object.kind).noun, object.identity,
-                           cascade ? " CASCADE" : ""),
+                           cascade || object.has(".shell") ? " CASCADE" : ""),
                std::move(hazards));
 }
 

@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include "schema_helper.hpp"
+
+namespace migrate::schema {
+namespace {
+
+TEST(SchemaDiff, EqualSnapshotsGiveNothing) {
+    Builder a;
+    a.add(Kind::table, "t");
+    EXPECT_EQ(statements(a.snapshot, a.snapshot), "");
+}
+
+TEST(SchemaDiff, NotesAreNoDifference) {
+    Builder a;
+    a.add(Kind::table, "t", {{".note", "1"}});
+    Builder b;
+    b.add(Kind::table, "t", {{".note", "2"}});
+    EXPECT_TRUE(equal(a.snapshot, b.snapshot));
+}
+
+TEST(SchemaDiff, ATableIsMadeWithItsParts) {
+    Builder b;
+    Ref const t = b.add(Kind::table, "t");
+    Ref const a = b.part(Kind::column, t, "a", {{"type", "integer"}, {"not_null", "yes"}});
+    b.part(Kind::default_value, t, "a", {{"expression", "1"}}, {a});
+    b.part(Kind::constraint, t, "c", {{"type", "check"}, {"definition", "CHECK ((a > 0))"}}, {a});
+    EXPECT_EQ(statements(Builder().snapshot, b.snapshot),
+              "CREATE TABLE public.t (\n"
+              "    a integer DEFAULT 1 NOT NULL,\n"
+              "    CONSTRAINT c CHECK ((a > 0))\n"
+              ")\n");
+    EXPECT_EQ(statements(b.snapshot, Builder().snapshot), "DROP TABLE public.t\n");
+}
+
+// Two tables that refer to each other: the constraints come after both, and go before.
+TEST(SchemaDiff, CircleOfForeignKeys) {
+    Builder b;
+    Ref const t = b.add(Kind::table, "t");
+    Ref const u = b.add(Kind::table, "u");
+    Ref const a = b.part(Kind::column, t, "a", {{"type", "integer"}});
+    Ref const c = b.part(Kind::column, u, "c", {{"type", "integer"}});
+    b.part(Kind::foreign_key, t, "tf",
+           {{"type", "foreign key"}, {"definition", "FOREIGN KEY (a) REFERENCES public.u(c)"}},
+           {a, c, u});
+    b.part(Kind::foreign_key, u, "uf",
+           {{"type", "foreign key"}, {"definition", "FOREIGN KEY (c) REFERENCES public.t(a)"}},
+           {a, c, t});
+    EXPECT_EQ(statements(Builder().snapshot, b.snapshot),
+              "CREATE TABLE public.t (\n    a integer\n)\n"
+              "CREATE TABLE public.u (\n    c integer\n)\n"
+              "ALTER TABLE public.t ADD CONSTRAINT tf FOREIGN KEY (a) REFERENCES public.u(c)\n"
+              "ALTER TABLE public.u ADD CONSTRAINT uf FOREIGN KEY (c) REFERENCES public.t(a)\n");
+    std::string const down = statements(b.snapshot, Builder().snapshot);
+    EXPECT_NE(down.find("DROP CONSTRAINT"), std::string::npos);
+    EXPECT_LT(down.find("DROP CONSTRAINT"), down.find("DROP TABLE"));
+}
+
+Builder with_view(const char *type, const char *comment) {
+    Builder b;
+    Ref const t = b.add(Kind::table, "t");
+    Ref const a = b.part(Kind::column, t, "a", {{"type", type}});
+    Ref const v =
+        b.add(Kind::view, "v", {{"definition", " SELECT a\n   FROM t;"}, {"columns", "a"}}, {a});
+    if (comment != nullptr) b.snapshot[v].set("comment", comment);
+    return b;
+}
+
+// PostgreSQL does not alter a column under a view: it goes and comes back as it was.
+TEST(SchemaDiff, ViewsMakeRoomForANewType) {
+    EXPECT_EQ(
+        statements(with_view("integer", "said").snapshot, with_view("bigint", "said").snapshot),
+        "DROP VIEW public.v\n"
+        "ALTER TABLE public.t ALTER COLUMN a TYPE bigint\n"
+        "CREATE VIEW public.v AS\n SELECT a\n   FROM t\n"
+        "COMMENT ON VIEW public.v IS 'said'\n");
+}
+
+TEST(SchemaDiff, AViewAndAFunctionThatNeedEachOther) {
+    Builder b;
+    Ref const v = b.add(Kind::view, "v",
+                        {{"definition", " SELECT f() AS a;"}, {"columns", "a\x1einteger\x1e"}});
+    Ref const f = b.add(Kind::function, "f",
+                        {{"definition", "CREATE OR REPLACE FUNCTION public.f() x"}}, {v});
+    b.snapshot[f].identity += "()";
+    b.snapshot[v].needs.push_back(f);
+    EXPECT_EQ(statements(Builder().snapshot, b.snapshot),
+              "CREATE VIEW public.v AS SELECT\n    NULL::integer AS a\n"
+              "CREATE FUNCTION public.f() x\n"
+              "CREATE OR REPLACE VIEW public.v AS\n SELECT f() AS a\n");
+}
+
+Builder with_enum(const char *values) {
+    Builder b;
+    Ref const e = b.add(Kind::enumeration, "e", {{"values", values}});
+    Ref const t = b.add(Kind::table, "t");
+    b.part(Kind::column, t, "a", {{"type", "public.e"}}, {e});
+    return b;
+}
+
+TEST(SchemaDiff, ValuesOfAnEnumAreAddedWhereTheyBelong) {
+    EXPECT_EQ(statements(with_enum("'b'\x1f'd'").snapshot,
+                         with_enum("'a'\x1f'b'\x1f'c'\x1f'd'\x1f'e'").snapshot),
+              "ALTER TYPE public.e ADD VALUE 'a' BEFORE 'b'\n"
+              "ALTER TYPE public.e ADD VALUE 'c' AFTER 'b'\n"
+              "ALTER TYPE public.e ADD VALUE 'e'\n");
+}
+
+// A value that goes: the type is made anew, and its columns move over.
+TEST(SchemaDiff, ValuesOfAnEnumThatGo) {
+    EXPECT_EQ(statements(with_enum("'a'\x1f'b'").snapshot, with_enum("'a'").snapshot),
+              "ALTER TYPE public.e RENAME TO e_replaced\n"
+              "CREATE TYPE public.e AS ENUM ('a')\n"
+              "ALTER TABLE public.t ALTER COLUMN a TYPE public.e USING a::text::public.e\n"
+              "DROP TYPE public.e_replaced\n");
+}
+
+}  // namespace
+}  // namespace migrate::schema
