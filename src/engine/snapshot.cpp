@@ -7,6 +7,7 @@
 
 #include "engine/snapshot_queries.hpp"
 #include "schema/acl.hpp"
+#include "schema/render.hpp"
 
 namespace migrate::engine {
 
@@ -210,8 +211,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         if (object.kind == Kind::index && object.has("options")) {
             // What stands between WITH and WHERE is an attribute of its own.
             std::string definition = object.get("definition");
-            std::size_t const end =
-                object.has(".where") ? definition.rfind(object.get(".where")) : definition.size();
+            std::size_t const end = schema::before_where(object, definition);
             std::size_t const start = definition.rfind(" WITH (", end);
             if (start != std::string::npos) definition.erase(start, end - start);
             object.set("definition", std::move(definition));
@@ -277,6 +277,12 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
                 rest.remove_prefix(std::min(end + 1, rest.size()));
             }
         }
+        for (Ref ref = 0; ref < snapshot_.size(); ref++)
+            if (snapshot_[ref].kind == Kind::member)
+                if (auto const found = members_.find(addresses_[ref]); found != members_.end())
+                    if (Ref const extension = find({catalog::kExtension, found->second, 0});
+                        extension != kNone)
+                        snapshot_[ref].needs.push_back(extension);
         for (auto const &[type, shell] : shells_) snapshot_[type].needs.push_back(shell);
         for (Ref ref = 0; ref < snapshot_.size(); ref++) {
             auto &needs = snapshot_[ref].needs;

@@ -103,7 +103,7 @@ SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS p
   )" + options_of("a.attoptions") + R"( AS options,
   )" + foreign_options_of("a.attfdwoptions") + R"( AS foreign_options,
   )" + acl_of("a.attacl") + R"( AS acl,
-  CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN 'yes' END AS inherited,
+  CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN 'yes' END AS ".inherited",
   CASE WHEN c.relispartition THEN 'yes' END AS ".in_partition"
 FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
 WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384
@@ -178,8 +178,7 @@ ORDER BY d.objid)"});
   CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
   CASE WHEN i.indisreplident THEN 'yes' END AS replica_identity,
   quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS ".index",
-  CASE WHEN i.indpred IS NOT NULL
-       THEN ' WHERE (' || pg_get_expr(i.indpred, i.indrelid) || ')' END AS ".where",
+  pg_get_expr(i.indpred, i.indrelid) AS ".where",
   (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = x.reltablespace) AS tablespace,
   )" + options_of("x.reloptions") + " AS options";
     queries.push_back({Kind::constraint, catalog::kConstraint, catalog::kClass, R"(
@@ -191,7 +190,7 @@ SELECT o.oid, o.conrelid AS parent, quote_ident(o.conname) AS name, 20000 AS pos
   CASE WHEN o.condeferrable THEN CASE WHEN o.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED'
     ELSE 'DEFERRABLE' END END AS deferrable,
   CASE WHEN NOT o.convalidated THEN 'yes' END AS not_valid,
-  CASE WHEN o.coninhcount > 0 AND NOT o.conislocal AND o.contype = 'c' THEN 'yes' END AS inherited,
+  CASE WHEN o.coninhcount > 0 AND NOT o.conislocal AND o.contype = 'c' THEN 'yes' END AS ".inherited",
   CASE WHEN c.relispartition THEN 'yes' END AS ".in_partition",
   )" + index_marks + R"(
 FROM pg_constraint AS o JOIN pg_class AS c ON c.oid = o.conrelid

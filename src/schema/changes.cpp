@@ -145,6 +145,12 @@ bool Changes::disturbs(Ref old, Ref dependant) const {
 void Changes::affect(Ref old, Ref dependant) {
     Act const act = old_[old];
     Act const its = old_[dependant];
+    // The index of a partition goes with that of the partitioned table.
+    if ((act == Act::drop || act == Act::replace) &&
+        before_[dependant].kind == Kind::index_partition && !is_own_index(before_, dependant, old))
+        for (Ref const need : before_[dependant].needs)
+            if (is_own_index(before_, dependant, need) && old_[need] != Act::drop)
+                mark(need, Act::replace);
     if (its == Act::drop || its == Act::replace || its == Act::swap) return;
     const Object &object = before_[old];
     const Object &other = before_[dependant];
@@ -161,11 +167,6 @@ void Changes::affect(Ref old, Ref dependant) {
     }
     if (is_link(other.kind)) {
         mark(dependant, Act::replace);
-        // The index of a partition goes with that of the partitioned table.
-        if (other.kind == Kind::index_partition && !is_own_index(before_, dependant, old))
-            for (Ref const need : other.needs)
-                if (is_own_index(before_, dependant, need) && old_[need] != Act::drop)
-                    mark(need, Act::replace);
         return;
     }
     bool const same_name = partner_[old] != kNone;
@@ -179,7 +180,7 @@ void Changes::affect(Ref old, Ref dependant) {
         }
         if (converted_[dependant]) return;
         converted_[dependant] = true;
-        if (other.has("inherited")) {  // moves with the parent's
+        if (other.has(".inherited")) {  // moves with the parent's
             mark(dependant, Act::alter);
             work_.push_back(dependant);
             return;

@@ -91,7 +91,9 @@ class Writer {
         };
         if (changes_.of_old(ref) == Act::swap) return {};
         if (object.parent != kNone && !moves_away(ref)) add(object.parent);
-        if (Ref const from = inherited_from(before_, after_, ref); from != kNone) add(from);
+        if (Ref const from = inherited_from(before_, after_, ref);
+            from != kNone && !stays_with_heirs(from))
+            add(from);
         if (object.kind == Kind::default_value)
             if (Ref const column = before_.column(object.parent, object.name); column != kNone)
                 add(column);
@@ -117,6 +119,20 @@ class Writer {
         return list;
     }
 
+    // A column that goes from a table, but not from all that inherit from it.
+    bool stays_with_heirs(Ref column) const {
+        for (Ref const link : before_.dependants(before_[column].parent)) {
+            if (before_[link].kind != Kind::inheritance ||
+                before_[link].parent == before_[column].parent)
+                continue;
+            Ref const theirs = before_.column(before_[link].parent, before_[column].name);
+            if (theirs != kNone && changes_.now(theirs) != kNone &&
+                changes_.of_old(before_[link].parent) != Act::drop)
+                return true;
+        }
+        return false;
+    }
+
     std::vector<Ref> shells_of(Ref ref) const {
         if (before_[ref].kind == Kind::shell_type) return {ref};
         std::vector<Ref> shells;
@@ -137,12 +153,8 @@ class Writer {
     void settle(NodeId id, NodeId root) {
         for (NodeId const earlier : graph_[id].before) {
             if (!silent_[earlier]) continue;
-            std::vector<NodeId> const by = implying(earlier);
-            if (std::any_of(by.begin(), by.end(),
-                            [&](NodeId n) { return done_[n] && !silent_[n]; }))
-                continue;
-            bool const now = std::find(by.begin(), by.end(), root) != by.end();
-            if (now) {
+            if (is_over(earlier)) continue;
+            if (goes_with(earlier, root)) {
                 settle(earlier, root);
                 continue;
             }
@@ -150,6 +162,19 @@ class Writer {
             settle(earlier, earlier);
             emit_drop(graph_[earlier].ref, false);
         }
+    }
+
+    // Whether something has already taken it along; whether `root` does.
+    bool is_over(NodeId id) const {
+        std::vector<NodeId> const by = implying(id);
+        return std::any_of(by.begin(), by.end(),
+                           [&](NodeId n) { return done_[n] && (!silent_[n] || is_over(n)); });
+    }
+    bool goes_with(NodeId id, NodeId root) const {
+        std::vector<NodeId> const by = implying(id);
+        return std::any_of(by.begin(), by.end(), [&](NodeId n) {
+            return n == root || (silent_[n] && goes_with(n, root));
+        });
     }
 
     // ---- what a node says --------------------------------------------------------------------
@@ -181,7 +206,10 @@ class Writer {
 
     void emit_drop(Ref ref, bool cascade) {
         Script script = about(before_[ref], Change::drop);
-        drop(before_, ref, cascade, script);
+        if (before_[ref].kind == Kind::column && stays_with_heirs(ref))
+            drop_column(before_, ref, true, script);
+        else
+            drop(before_, ref, cascade, script);
         take(script);
     }
 
@@ -221,7 +249,7 @@ class Writer {
     void make_room(Ref ref, Script &script) {
         if (!moves_by_text(before_[ref].kind)) return move_aside(before_, ref, script);
         for (Ref const column : before_.dependants(ref))
-            if (changes_.is_converted(column) && !before_[column].has("inherited"))
+            if (changes_.is_converted(column) && !before_[column].has(".inherited"))
                 convert_to_text(before_, column, script);
         drop(before_, ref, false, script);
     }
@@ -231,14 +259,21 @@ class Writer {
         Script script = about(after_[ref], Change::create);
         Parts inside;
         fold(ref, inside, parts);
-        Ref const from = inherited_from(after_, before_, ref);
-        bool const comes_by_itself = from != kNone && graph_.creating(from) != kNoNode;
         if (dummies_[id])
             create_over_dummy(after_, ref, script);
-        else if (!comes_by_itself)
+        else if (!comes_by_itself(ref))
             create(after_, ref, inside, style_, script);
         describe_all(ref, inside, script);
         is_new(ref) ? take_harmless(script) : take(script);
+    }
+
+    // With the parent's, or with CREATE TABLE ... INHERITS.
+    bool comes_by_itself(Ref ref) const {
+        const Object &object = after_[ref];
+        if (!object.has(".inherited")) return false;
+        Ref const from = inherited_from(after_, before_, ref);
+        if (from != kNone) return graph_.creating(from) != kNoNode;
+        return !object.has(".in_partition") && graph_.creating(object.parent) != kNoNode;
     }
 
     void describe_all(Ref ref, const Parts &inside, Script &script) {
@@ -349,7 +384,7 @@ class Writer {
             if (node.stage != Stage::alter) continue;
             Kind const kind = before_[node.ref].kind;
             if (kind == Kind::table || kind == Kind::column || kind == Kind::sequence ||
-                kind == Kind::schema)
+                kind == Kind::schema || kind == Kind::extension)
                 continue;
             changes_.replace(node.ref);
             throw Again();

@@ -4,7 +4,7 @@ namespace migrate::schema {
 
 Ref inherited_from(const World &world, const World &other, Ref part) {
     const Object &object = world[part];
-    if (!object.has("inherited")) return kNone;
+    if (!object.has(".inherited")) return kNone;
     for (Ref const child : world.children(object.parent)) {
         const Object &link = world[child];
         if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;

@@ -85,6 +85,8 @@ Graph::Graph(const World &before, const World &after, const Changes &changes)
     order_names();
     order_sequences();
     order_index_partitions();
+    order_heirs();
+    order_attachments();
 }
 
 NodeId Graph::add(Stage stage, Ref ref, int rank) {
@@ -175,8 +177,16 @@ void Graph::order_new() {
         if (parent != kNone) add_edge(parent);
         // CREATE TABLE ... INHERITS names the parent.
         if (after_[ref].kind == Kind::inheritance && create_[parent] != kNoNode)
-            for (Ref const need : after_[ref].needs)
-                if (need != parent) order(create_[need], create_[parent]);
+            for (Ref const need : after_[ref].needs) {
+                if (need == parent) continue;
+                order(create_[need], create_[parent]);
+                for (Ref const part : after_.children(need))
+                    if (after_[part].kind == Kind::column ||
+                        after_[part].kind == Kind::constraint) {
+                        order(create_[part], create_[parent]);
+                        order(altered_of_new(part), create_[parent]);
+                    }
+            }
     }
 }
 
@@ -184,7 +194,9 @@ void Graph::order_swaps() {
     for (Ref ref = 0; ref < before_.size(); ref++) {
         Ref const now = changes_.now(ref);
         if (now == kNone || create_[now] == kNoNode) continue;
-        order(drop_[ref], create_[now]);
+        // Of what is new with its parent, the old one is somewhere else.
+        Ref const parent = before_[ref].parent;
+        if (parent == kNone || drop_[parent] == kNoNode) order(drop_[ref], create_[now]);
         if (finish_[ref] == kNoNode) continue;
         order(create_[now], finish_[ref]);
         NodeId const copy = copy_[now];
@@ -258,6 +270,38 @@ void Graph::order_sequences() {
         if (found == taken.end()) continue;
         order(drop_[found->second], create_[ref]);
         order(alter_[found->second], create_[ref]);
+    }
+}
+
+// What uses an inherited column has to go before the parent's.
+void Graph::order_heirs() {
+    for (Ref ref = 0; ref < before_.size(); ref++)
+        if (drop_[ref] != kNoNode)
+            if (Ref const from = inherited_from(before_, after_, ref); from != kNone)
+                order(drop_[ref], drop_[from]);
+    for (Ref ref = 0; ref < after_.size(); ref++)
+        if (create_[ref] != kNoNode)
+            if (Ref const from = inherited_from(after_, before_, ref); from != kNone)
+                order(create_[from], create_[ref]);
+}
+
+// A partition that has its indexes, and they theirs, is given no further ones when it is attached.
+void Graph::order_attachments() {
+    for (Ref ref = 0; ref < after_.size(); ref++) {
+        bool const inherits = after_[ref].kind == Kind::inheritance;
+        if ((!inherits && after_[ref].kind != Kind::partition) || create_[ref] == kNoNode) continue;
+        // CREATE TABLE ... INHERITS comes before all else.
+        if (inherits && create_[after_[ref].parent] != kNoNode) continue;
+        for (Ref const part : after_.children(after_[ref].parent)) {
+            Kind const kind = after_[part].kind;
+            if (kind == Kind::column) order(create_[part], create_[ref]);
+            if (kind == Kind::index_partition) order(create_[ref], create_[part]);
+            if (kind != Kind::index && kind != Kind::constraint) continue;
+            order(create_[part], create_[ref]);
+            for (Ref const link : after_.dependants(part))
+                if (after_[link].kind == Kind::index_partition && !is_own_index(after_, link, part))
+                    order(create_[link], create_[ref]);
+        }
     }
 }
 

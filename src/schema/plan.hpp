@@ -45,6 +45,8 @@ class Graph {
     void order_names();
     void order_sequences();
     void order_index_partitions();
+    void order_heirs();
+    void order_attachments();
     NodeId gone(Ref old) const;
     NodeId altered_of_new(Ref recent) const;
 

@@ -193,7 +193,7 @@ class Finder {
         if (place(before_, from) != place(after_, to)) return 0;
         if (!alike) return 0;
         if (from.kind == Kind::column || from.kind == Kind::attribute) {
-            if (from.has("inherited") || to.has("inherited")) return 0;
+            if (from.has(".inherited") || to.has(".inherited")) return 0;
             return from.position == to.position ? kSame : kSamePlace;
         }
         // Functions with other arguments are other functions.

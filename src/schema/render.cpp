@@ -142,7 +142,7 @@ bool is_inline(const Object &part) {
 bool is_only_inline(const World &world, Ref part) {
     const Object &object = world[part];
     if (object.kind != Kind::column && object.kind != Kind::constraint) return false;
-    return object.has("inherited") && !object.has(".in_partition");
+    return object.has(".inherited") && !object.has(".in_partition");
 }
 
 void create(const World &world, Ref ref, const Parts &parts, const Style &style, Script &script) {
@@ -192,7 +192,7 @@ void drop(const World &world, Ref ref, bool cascade, Script &script) {
     const Object &object = world[ref];
     switch (object.kind) {
         case Kind::column:
-            return drop_column(world, ref, script);
+            return drop_column(world, ref, false, script);
         case Kind::attribute:
         case Kind::domain_constraint:
             return drop_type_part(world, ref, script);

@@ -25,9 +25,14 @@ bool is_only_inline(const World &world, Ref part);
 void create(const World &world, Ref ref, const Parts &parts, const Style &style, Script &script);
 // `cascade` takes along what depends on it.
 void drop(const World &world, Ref ref, bool cascade, Script &script);
+// `only`: children keep theirs.
+void drop_column(const World &world, Ref ref, bool only, Script &script);
 // False: PostgreSQL does not alter this; it has to be dropped and created.
 bool alter(const World &before, Ref from, const World &after, Ref to, const Style &style,
            Script &script);
+
+// Where in a definition what stands before its WHERE ends.
+std::size_t before_where(const Object &object, std::string_view definition);
 
 // Owner, privileges, comment and labels of what is new. `initial`: what it is made with.
 void describe(const World &world, Ref ref, const Acl &initial, const Style &style, Script &script);

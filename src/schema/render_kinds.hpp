@@ -43,7 +43,6 @@ bool alter_table(const Pair &pair);
 void create_column(const World &world, Ref ref, const Parts &parts, const Style &style,
                    Script &script);
 bool alter_column(const Pair &pair);
-void drop_column(const World &world, Ref ref, Script &script);
 void finish_column(const World &world, const Object &column, Script &script);
 
 void create_table_part(const World &world, Ref ref, const Style &style, Script &script);

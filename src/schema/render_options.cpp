@@ -40,6 +40,12 @@ std::string with_options(const Object &object, std::string_view attribute) {
     return object.has(attribute) ? fmt::format(" WITH ({})", join(object, attribute)) : "";
 }
 
+std::size_t before_where(const Object &object, std::string_view definition) {
+    if (!object.has(".where")) return definition.size();
+    std::size_t const predicate = definition.rfind(object.get(".where"));
+    return std::min(definition.rfind(" WHERE ", predicate), definition.size());
+}
+
 std::string in_tablespace(const Object &object) {
     return object.has("tablespace") ? " TABLESPACE " + object.get("tablespace") : "";
 }

@@ -48,6 +48,12 @@ std::string published(const World &world, const Object &object) {
     return fmt::format("ALTER PUBLICATION {}", publication.identity);
 }
 
+// Those that inherit are published by themselves.
+bool is_parent(const World &world, const Object &object) {
+    Ref const table = world.snapshot().find(Kind::table, object.get("table"));
+    return table != kNone && world.has_heirs(table) && !world[table].has("partition_by");
+}
+
 std::string published_table(const Object &object) {
     std::string text = object.get("table");
     if (object.has("columns")) text += fmt::format(" ({})", object.get("columns"));
@@ -222,7 +228,7 @@ void create_other(const World &world, Ref ref, const Style &, Script &script) {
             return;
         case Kind::publication_table:
             script.add(fmt::format("{} ADD TABLE {}{}", published(world, object),
-                                   object.has(".has_heirs") ? "ONLY " : "",
+                                   is_parent(world, object) ? "ONLY " : "",
                                    published_table(object)));
             return;
         case Kind::publication_schema:

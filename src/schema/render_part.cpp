@@ -29,7 +29,6 @@ bool has_index(const Object &constraint) {
 void create_constraint(const World &world, const Object &object, const Style &style,
                        Script &script) {
     std::string const prefix = "ALTER TABLE " + table_of(world, object);
-    if (object.has("inherited") && !object.has(".in_partition")) return;  // comes with the parent's
     bool const partitioned = world[object.parent].has("partition_by");
     bool const only = has_index(object) && partitioned;
     std::string const clause = constraint_clause(object);
@@ -55,7 +54,6 @@ bool alter_constraint(const Pair &pair) {
     std::string const prefix = "ALTER TABLE " + table_of(pair.after, to);
     for (std::string_view const fixed : {"type", "definition", "options", "tablespace"})
         if (pair.differs(fixed)) return false;
-    if (pair.differs("inherited")) return to.kind == Kind::constraint;  // follows from the links
     if (pair.differs("deferrable")) {
         if (to.kind != Kind::foreign_key) return false;
         pair.script.add(fmt::format("{} ALTER CONSTRAINT {} {}", prefix, to.name,
@@ -79,13 +77,11 @@ void create_index(const World &world, const Object &object, const Style &style, 
     bool const online = style.online && !table.has("partition_by");
     std::string sql = object.get("definition");
     if (object.has("options")) {
-        std::size_t const where =
-            object.has(".where") ? sql.rfind(object.get(".where")) : sql.size();
+        std::size_t const where = before_where(object, sql);
         sql.insert(where, with_options(object));
     }
     if (object.has("tablespace")) {
-        std::size_t const where =
-            object.has(".where") ? sql.rfind(object.get(".where")) : sql.size();
+        std::size_t const where = before_where(object, sql);
         sql.insert(where, in_tablespace(object));
     }
     Statement &statement = script.add(online ? concurrently(sql) : std::move(sql));
@@ -233,9 +229,7 @@ std::string constraint_clause(const Object &constraint) {
     std::string text =
         fmt::format("CONSTRAINT {} {}", constraint.name, constraint.get("definition"));
     if (has_index(constraint)) {
-        std::size_t where = text.size();
-        // The predicate of an exclusion comes last.
-        if (constraint.has(".where")) where = text.rfind(constraint.get(".where"));
+        std::size_t const where = before_where(constraint, text);
         text.insert(where, with_options(constraint) +
                                (constraint.has("tablespace")
                                     ? " USING INDEX TABLESPACE " + constraint.get("tablespace")
@@ -313,7 +307,7 @@ void drop_table_part(const World &world, Ref ref, Script &script) {
             return;
         case Kind::constraint:
         case Kind::foreign_key:
-            if (object.has("inherited")) return;  // goes with the parent's
+            if (object.has(".inherited")) return;  // goes with the parent's
             script.add(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", table, object.name),
                        {locks()});
             return;

@@ -116,7 +116,7 @@ void alter_identity(const Pair &pair) {
 
 // Inherited columns change with those of the parent.
 bool changes_with_parent(const Pair &pair, std::string_view attribute) {
-    if (!pair.from.has("inherited") || !pair.to.has("inherited")) return false;
+    if (!pair.from.has(".inherited") || !pair.to.has(".inherited")) return false;
     for (Ref const child : pair.after.children(pair.to.parent)) {
         const Object &link = pair.after[child];
         if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
@@ -197,6 +197,18 @@ void create_column(const World &world, Ref ref, const Parts &parts, const Style 
         finish_column(world, column, script);
         return;
     }
+    if (column.has("identity_kind") && world.has_heirs(column.parent) &&
+        !table.has("partition_by")) {
+        // Those who inherit get the column, but not what makes its values.
+        script.add(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table.identity, column.name,
+                               type_of(column)),
+                   {locks()});
+        set_column(world, column, "SET NOT NULL", script,
+                   {{Risk::may_fail, "Fails where the table has rows."}});
+        set_column(world, column, "ADD " + identity_clause(column), script);
+        finish_column(world, column, script);
+        return;
+    }
     std::vector<Hazard> hazards = {locks()};
     Ref const value = default_in(world, parts, column);
     if (column.has("not_null") && value == kNone && !column.has("identity_kind") &&
@@ -211,11 +223,12 @@ void create_column(const World &world, Ref ref, const Parts &parts, const Style 
     finish_column(world, column, script);
 }
 
-void drop_column(const World &world, Ref ref, Script &script) {
+void drop_column(const World &world, Ref ref, bool only, Script &script) {
     const Object &column = world[ref];
     const Object &table = world[column.parent];
     if (table.kind == Kind::view || table.kind == Kind::materialized_view) return;
-    script.add(fmt::format("ALTER TABLE {} DROP COLUMN {}", table.identity, column.name),
+    script.add(fmt::format("ALTER TABLE {}{} DROP COLUMN {}", only ? "ONLY " : "", table.identity,
+                           column.name),
                {{Risk::loses_data, fmt::format("The values of {} are gone.", column.identity)},
                 {Risk::breaks_code, "Running programs may still name the column."},
                 locks()});
@@ -230,7 +243,7 @@ void create_table(const World &world, Ref ref, const Parts &parts, const Style &
         const Object &object = world[part];
         if (object.kind == Kind::column) {
             finish.push_back(part);
-            if (object.has("inherited") && !object.has(".in_partition")) continue;
+            if (object.has(".inherited") && !object.has(".in_partition")) continue;
             Ref const value = default_in(world, parts, object);
             if (!from_type) {
                 lines.push_back(column_clause(world, object, value));
@@ -241,7 +254,7 @@ void create_table(const World &world, Ref ref, const Parts &parts, const Style &
                                 object.has("not_null") ? " NOT NULL" : ""));
             }
         } else if (object.kind == Kind::constraint || object.kind == Kind::foreign_key) {
-            if (object.has("inherited") && !object.has(".in_partition")) continue;
+            if (object.has(".inherited") && !object.has(".in_partition")) continue;
             lines.push_back(constraint_clause(object));
         }
     }
@@ -268,7 +281,7 @@ void create_table(const World &world, Ref ref, const Parts &parts, const Style &
     for (Ref const column : finish) {
         const Object &object = world[column];
         finish_column(world, object, script);
-        if (!object.has("inherited") || object.has(".in_partition")) continue;
+        if (!object.has(".inherited") || object.has(".in_partition")) continue;
         // What it does not have from its parent; the same again does no harm.
         Ref const value = default_in(world, parts, object);
         if (value != kNone)

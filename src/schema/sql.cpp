@@ -144,6 +144,49 @@ std::string suffixed(std::string_view identifier_, std::string_view suffix) {
     return identifier(name + std::string(suffix));
 }
 
+namespace {
+
+// The bracket that closes the one before `at`; npos where there is none. Strings are skipped.
+std::size_t closing(std::string_view sql, std::size_t at) {
+    int depth = 1;
+    for (; at < sql.size(); at++) {
+        char const c = sql[at];
+        if (c == '\'' || c == '"') {
+            at = sql.find(c, at + 1);
+            if (at == std::string_view::npos) return at;
+        } else if (c == '[') {
+            depth++;
+        } else if (c == ']' && --depth == 0) {
+            return at;
+        }
+    }
+    return std::string_view::npos;
+}
+
+// The type that the last element of a list is cast to; empty: it is not, or not as a whole.
+std::string_view element_type(std::string_view elements) {
+    std::size_t const cast = elements.rfind("'::");
+    if (cast == std::string_view::npos) return {};
+    std::string_view const type = elements.substr(cast + 3);
+    return type.find_first_of(",()[]'") == std::string_view::npos ? type : std::string_view();
+}
+
+}  // namespace
+
+std::string stable(std::string sql) {
+    static constexpr std::string_view kArray = "(ARRAY[";
+    for (std::size_t at = sql.find(kArray); at != std::string::npos; at = sql.find(kArray, at)) {
+        at += kArray.size();
+        std::size_t const end = closing(sql, at);
+        if (end == std::string::npos) break;
+        if (sql.compare(end + 1, 3, ")::") != 0) continue;
+        std::string_view const type = element_type(std::string_view(sql).substr(at, end - at));
+        if (type.empty()) continue;
+        sql.insert(end + 1, "::" + std::string(type) + "[]");
+    }
+    return sql;
+}
+
 std::string base_type(std::string_view type) {
     std::size_t const open = type.find('(');
     if (open == std::string_view::npos || type.front() == '"') return std::string(type);

@@ -14,6 +14,10 @@ std::size_t last_part(std::string_view qualified);
 // A name with something behind it, cut so that it stays a name.
 std::string suffixed(std::string_view identifier, std::string_view suffix);
 
+// Expressions as the server writes them, changed where it would not read them as it wrote them:
+// (ARRAY['a'::character varying])::text[] becomes an array of text when it is read.
+std::string stable(std::string sql);
+
 // About types, as format_type() writes them.
 std::string base_type(std::string_view type);  // without modifiers
 bool is_builtin(std::string_view type);        // of pg_catalog

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "schema/kind.hpp"
+#include "schema/sql.hpp"
 
 namespace migrate::schema {
 
@@ -44,6 +45,7 @@ class Script {
         change_ = change;
     }
     Statement &add(std::string sql, std::vector<Hazard> hazards = {}) {
+        if (kind_ != Kind::function && kind_ != Kind::procedure) sql = stable(std::move(sql));
         return statements_.emplace_back(
             Statement{std::move(sql), std::move(hazards), kind_, object_, change_, true});
     }
