@@ -58,19 +58,20 @@ class Reader {
             for (const CatalogQuery &query : family) read_objects(query);
         add_shells();
         if (options_.edges) read_edges();
+        catalogs_.close();
         return {std::move(snapshot_), std::move(addresses_)};
     }
 
  private:
     void read_roles() {
-        pg::read_rows(
+        catalogs_.read(
             "SELECT oid, quote_ident(rolname) FROM pg_roles", [](const auto &) {},
             [&](const auto &values) { roles_[to_oid(values[0])] = values[1]; });
     }
 
     // What belongs to extensions, and this extension's own schema.
     void read_members() {
-        pg::read_rows(
+        catalogs_.read(
             R"(
 SELECT classid, objid, refobjid FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079
 UNION ALL
@@ -111,7 +112,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
 
     void read_objects(const CatalogQuery &query) {
         std::optional<Columns> columns;
-        pg::read_rows(
+        catalogs_.read(
             query.sql, [&](const auto &names) { columns.emplace(names); },
             [&](const auto &values) {
                 if (query.kind == Kind::count_)
@@ -249,7 +250,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             char type;
         };
         std::vector<Edge> edges;
-        pg::read_rows(
+        catalogs_.read(
             R"(SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_depend
 WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
             [](const auto &) {},
@@ -343,6 +344,7 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
     }
 
     const ReadOptions &options_;
+    pg::CatalogReader catalogs_;
     schema::Snapshot snapshot_;
     std::vector<Address> addresses_;
     std::unordered_map<Oid, std::string> roles_;
