@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <unordered_map>
 
+#include "engine/definitions.hpp"
 #include "engine/snapshot_queries.hpp"
 #include "schema/acl.hpp"
 
@@ -86,6 +87,9 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         std::vector<std::string_view> names;
         int oid = -1, subid = -1, kind = -1, schema = -1, parent = -1, name = -1, identity = -1,
             suffix = -1, owner = -1, position = -1, needs = -1, catalog = -1;
+        int tree = -1, plain = -1, keys = -1, target = -1, target_keys = -1, actions = -1,
+            marks = -1, options = -1, classes = -1, collations = -1, count = -1, type = -1,
+            modifier = -1, collation = -1;
 
         explicit Columns(const std::vector<std::string> &list) {
             for (std::size_t i = 0; i < list.size(); i++) {
@@ -101,7 +105,21 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
                                                   {"owner", &owner},
                                                   {"position", &position},
                                                   {"needs", &needs},
-                                                  {"catalog", &catalog}})
+                                                  {"catalog", &catalog},
+                                                  {"%tree", &tree},
+                                                  {"%plain", &plain},
+                                                  {"%keys", &keys},
+                                                  {"%target", &target},
+                                                  {"%target_keys", &target_keys},
+                                                  {"%actions", &actions},
+                                                  {"%marks", &marks},
+                                                  {"%options", &options},
+                                                  {"%classes", &classes},
+                                                  {"%collations", &collations},
+                                                  {"%count", &count},
+                                                  {"%type", &type},
+                                                  {"%modifier", &modifier},
+                                                  {"%collation", &collation}})
                     if (names.back() == word) {
                         *place = static_cast<int>(i);
                         names.back() = {};
@@ -179,12 +197,76 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         set_attributes(columns, values, object);
         if (const char *const owner = at(values, columns.owner))
             object.set("owner", roles_[to_oid(owner)]);
+        define(columns, values, address, object);
         tidy(object);
         Ref const ref = snapshot_.add(std::move(object));
         addresses_.push_back(address);
         if (address.object != 0) places_.emplace(address, ref);
         if (const char *const needs = at(values, columns.needs))
             extra_needs_.emplace_back(ref, needs);
+    }
+
+    // What the row says in numbers.
+    void define(const Columns &columns, const Values &values, const Address &address,
+                Object &object) {
+        auto const oid = [&](int column) {
+            const char *const text = at(values, column);
+            return text == nullptr ? InvalidOid : to_oid(text);
+        };
+        if (columns.type >= 0) {
+            Oid const type = oid(columns.type);
+            object.set("type", definitions_.type(type, std::atoi(at(values, columns.modifier))));
+            facts_.resize(snapshot_.size() + 1);
+            facts_.back() = {type, oid(columns.collation)};
+        } else if (columns.classes >= 0) {
+            IndexRow row{};
+            row.oid = address.object;
+            row.table = oid(columns.parent);
+            row.plain = at(values, columns.plain);
+            row.keys = at(values, columns.keys);
+            row.options = at(values, columns.options);
+            row.classes = at(values, columns.classes);
+            row.collations = at(values, columns.collations);
+            row.key_count = std::atoi(at(values, columns.count));
+            std::string const head =
+                row.plain == nullptr
+                    ? std::string()
+                    : fmt::format("CREATE {}INDEX {} ON {}{} USING btree ",
+                                  std::string_view(row.plain).starts_with('u') ? "UNIQUE " : "",
+                                  object.name,
+                                  std::string_view(row.plain).ends_with('p') ? "ONLY " : "",
+                                  snapshot_[object.parent].identity);
+            row.head = head.c_str();
+            object.set("definition", definitions_.index(row));
+        } else if (columns.keys >= 0) {
+            ConstraintRow row{};
+            row.oid = address.object;
+            row.table = oid(columns.parent);
+            row.target = oid(columns.target);
+            row.plain = at(values, columns.plain);
+            row.type = row.plain == nullptr ? '\0' : row.plain[0];
+            row.tree = at(values, columns.tree);
+            row.keys = at(values, columns.keys);
+            row.target_keys = at(values, columns.target_keys);
+            row.actions = at(values, columns.actions);
+            row.marks = at(values, columns.marks);
+            object.set("definition", definitions_.constraint(row));
+        } else if (columns.tree >= 0) {
+            object.set("expression",
+                       definitions_.expression(at(values, columns.tree), oid(columns.parent)));
+        }
+    }
+
+    ColumnFacts column_facts(Oid table, int number) const {
+        auto const found = places_.find({catalog::kClass, table, number});
+        if (found == places_.end() || found->second >= facts_.size()) return {};
+        auto const &[type, collation] = facts_[found->second];
+        return {&snapshot_[found->second].name, type, collation};
+    }
+
+    const std::string *table_name(Oid table) const {
+        auto const found = places_.find({catalog::kClass, table, 0});
+        return found == places_.end() ? nullptr : &snapshot_[found->second].identity;
     }
 
     void tidy(Object &object) const {
@@ -353,6 +435,9 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
     ByAddress<Address> owners_;
     std::vector<std::pair<Ref, std::string>> extra_needs_;
     std::map<Ref, Ref> shells_;
+    std::vector<std::pair<Oid, Oid>> facts_;  // of columns: type, collation
+    Definitions definitions_{[this](Oid table, int number) { return column_facts(table, number); },
+                             [this](Oid table) { return table_name(table); }};
 };
 
 }  // namespace

@@ -96,6 +96,17 @@ const char *text_of(Datum value, Output &output) {
     }
 }
 
+class InMemory {
+ public:
+    explicit InMemory(MemoryContext memory) : outer_(MemoryContextSwitchTo(memory)) {}
+    ~InMemory() { MemoryContextSwitchTo(outer_); }
+    InMemory(const InMemory &) = delete;
+    InMemory &operator=(const InMemory &) = delete;
+
+ private:
+    MemoryContext const outer_;
+};
+
 }  // namespace
 
 CatalogReader::CatalogReader() {
@@ -167,6 +178,7 @@ void CatalogReader::read(const std::string &sql, const TakeColumns &columns,
                 values[i] = null[i] ? nullptr : text_of(data[i], outputs[i]);
             MemoryContextSwitchTo(outer);
         });
+        InMemory const row_memory(memory);
         take(values);
     }
     MemoryContextDelete(memory);

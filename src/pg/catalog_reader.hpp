@@ -8,7 +8,7 @@
 namespace migrate::pg {
 
 // What `take` gets: the values of a row in the order of the columns, a null pointer for NULL. They
-// last until it returns.
+// last until it returns, and so does what is allocated meanwhile.
 using TakeColumns = std::function<void(const std::vector<std::string> &names)>;
 using TakeValues = std::function<void(const std::vector<const char *> &values)>;
 
