@@ -2,6 +2,7 @@
 #include "api/entry.hpp"
 #include "engine/authoring.hpp"
 #include "engine/autogenerate.hpp"
+#include "pg/query.hpp"
 #include "pg/session.hpp"
 
 using namespace migrate;

@@ -6,6 +6,7 @@
 #include "pg/emptied.hpp"
 #include "pg/frame.hpp"
 #include "pg/parser.hpp"
+#include "pg/query.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 

@@ -6,6 +6,7 @@
 #include "pg/aside.hpp"
 #include "pg/frame.hpp"
 #include "pg/parser.hpp"
+#include "pg/query.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 #include "schema/sql.hpp"

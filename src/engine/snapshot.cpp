@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <unordered_map>
 
+#include "engine/definitions.hpp"
 #include "engine/snapshot_queries.hpp"
 #include "schema/acl.hpp"
 #include "schema/render.hpp"
@@ -24,12 +25,52 @@ Oid to_oid(const char *text) {
 
 struct Hash {
     std::size_t operator()(const Address &address) const {
-        return (static_cast<std::size_t>(address.catalog) * 31 + address.object) * 1009 +
-               static_cast<std::size_t>(address.part);
+        std::uint64_t hash = std::uint64_t{address.object} << 32 ^
+                             std::uint64_t{address.catalog} << 16 ^
+                             static_cast<std::uint32_t>(address.part);
+        hash *= 0x9e3779b97f4a7c15;
+        return hash ^ hash >> 32;
     }
 };
 template <class T>
 using ByAddress = std::unordered_map<Address, T, Hash>;
+
+// Where each object is in the snapshot: there are as many as objects, and every dependency is
+// looked up. A table with open addressing.
+class Places {
+ public:
+    void add(const Address &address, Ref ref) {
+        if (slots_.size() < 2 * (count_ + 1)) grow();
+        Slot &slot = slots_[place(address)];
+        if (slot.ref != kNone) return;
+        slot = {address, ref};
+        count_++;
+    }
+    Ref find(const Address &address) const {
+        return slots_.empty() ? kNone : slots_[place(address)].ref;
+    }
+
+ private:
+    struct Slot {
+        Address address{};
+        Ref ref = kNone;
+    };
+    std::size_t place(const Address &address) const {
+        std::size_t const mask = slots_.size() - 1;
+        std::size_t at = Hash()(address) & mask;
+        while (slots_[at].ref != kNone && slots_[at].address != address) at = (at + 1) & mask;
+        return at;
+    }
+    void grow() {
+        std::vector<Slot> old(std::max<std::size_t>(64, slots_.size() * 2));
+        old.swap(slots_);
+        for (Slot const &slot : old)
+            if (slot.ref != kNone) slots_[place(slot.address)] = slot;
+    }
+
+    std::vector<Slot> slots_;  // a power of two, at most half full
+    std::size_t count_ = 0;
+};
 
 void remove_ending(std::string &text, std::string_view ending) {
     if (text.ends_with(ending)) text.resize(text.size() - ending.size());
@@ -54,24 +95,26 @@ class Reader {
     Reading read() {
         read_roles();
         read_members();
+        read_index_marks();
         for (auto const &family : {global_queries(), type_queries(), routine_queries(),
                                    relation_queries(), part_queries(), late_queries()})
             for (const CatalogQuery &query : family) read_objects(query);
         add_shells();
         if (options_.edges) read_edges();
+        catalogs_.close();
         return {std::move(snapshot_), std::move(addresses_)};
     }
 
  private:
     void read_roles() {
-        pg::read_rows(
+        catalogs_.read(
             "SELECT oid, quote_ident(rolname) FROM pg_roles", [](const auto &) {},
             [&](const auto &values) { roles_[to_oid(values[0])] = values[1]; });
     }
 
     // What belongs to extensions, and this extension's own schema.
     void read_members() {
-        pg::read_rows(
+        catalogs_.read(
             R"(
 SELECT classid, objid, refobjid FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079
 UNION ALL
@@ -82,10 +125,33 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             });
     }
 
+    // What few columns of indexes have is not looked for in each of them.
+    void read_index_marks() {
+        catalogs_.read(
+            R"(
+SELECT a.attrelid, bool_or(a.attoptions IS NOT NULL),
+  string_agg(a.attnum || ' SET STATISTICS ' || a.attstattarget, E'\x1f' ORDER BY a.attnum)
+    FILTER (WHERE a.attstattarget >= 0)
+FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+WHERE a.attrelid >= 16384 AND a.attnum > 0 AND c.relkind IN ('i', 'I')
+  AND (a.attstattarget >= 0 OR )" +
+                has_options("a.attoptions") + R"()
+GROUP BY a.attrelid)",
+            [](const auto &) {},
+            [&](const auto &values) {
+                index_marks_[to_oid(values[0])] = {values[1][0] == 't',
+                                                   values[2] == nullptr ? "" : values[2]};
+            });
+    }
+
     struct Columns {
         std::vector<std::string_view> names;
+        std::vector<std::size_t> sorted;  // the attributes, in the order of their names
         int oid = -1, subid = -1, kind = -1, schema = -1, parent = -1, name = -1, identity = -1,
             suffix = -1, owner = -1, position = -1, needs = -1, catalog = -1;
+        int tree = -1, plain = -1, keys = -1, target = -1, target_keys = -1, actions = -1,
+            marks = -1, options = -1, classes = -1, collations = -1, count = -1, type = -1,
+            modifier = -1, collation = -1, index = -1, index_oid = -1;
 
         explicit Columns(const std::vector<std::string> &list) {
             for (std::size_t i = 0; i < list.size(); i++) {
@@ -101,18 +167,37 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
                                                   {"owner", &owner},
                                                   {"position", &position},
                                                   {"needs", &needs},
-                                                  {"catalog", &catalog}})
+                                                  {"catalog", &catalog},
+                                                  {"%tree", &tree},
+                                                  {"%plain", &plain},
+                                                  {"%keys", &keys},
+                                                  {"%target", &target},
+                                                  {"%target_keys", &target_keys},
+                                                  {"%actions", &actions},
+                                                  {"%marks", &marks},
+                                                  {"%options", &options},
+                                                  {"%classes", &classes},
+                                                  {"%collations", &collations},
+                                                  {"%count", &count},
+                                                  {"%type", &type},
+                                                  {"%modifier", &modifier},
+                                                  {"%collation", &collation},
+                                                  {"%index", &index},
+                                                  {"%index_oid", &index_oid}})
                     if (names.back() == word) {
                         *place = static_cast<int>(i);
                         names.back() = {};
                     }
+                if (!names.back().empty()) sorted.push_back(i);
             }
+            std::sort(sorted.begin(), sorted.end(),
+                      [&](std::size_t a, std::size_t b) { return names[a] < names[b]; });
         }
     };
 
     void read_objects(const CatalogQuery &query) {
         std::optional<Columns> columns;
-        pg::read_rows(
+        catalogs_.read(
             query.sql, [&](const auto &names) { columns.emplace(names); },
             [&](const auto &values) {
                 if (query.kind == Kind::count_)
@@ -129,17 +214,24 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
     }
 
     static void set_attributes(const Columns &columns, const Values &values, Object &object) {
-        for (std::size_t i = 0; i < values.size(); i++)
-            if (values[i] != nullptr && !columns.names[i].empty())
-                object.set(columns.names[i], values[i]);
+        if (!object.attributes.empty()) {
+            for (std::size_t const i : columns.sorted)
+                if (values[i] != nullptr) object.set(columns.names[i], values[i]);
+            return;
+        }
+        std::size_t count = 2;  // for those that are not in the row
+        for (std::size_t const i : columns.sorted) count += values[i] != nullptr;
+        object.attributes.reserve(count);
+        for (std::size_t const i : columns.sorted)
+            if (values[i] != nullptr) object.attributes.push_back({columns.names[i], values[i]});
     }
 
     void extend(const CatalogQuery &query, const Columns &columns, const Values &values) {
         Oid const catalog =
             columns.catalog < 0 ? query.catalog : to_oid(at(values, columns.catalog));
-        auto const found = places_.find(
+        Ref const found = places_.find(
             {catalog, to_oid(at(values, columns.oid)), std::atoi(at(values, columns.subid))});
-        if (found != places_.end()) set_attributes(columns, values, snapshot_[found->second]);
+        if (found != kNone) set_attributes(columns, values, snapshot_[found]);
     }
 
     void add(const CatalogQuery &query, const Columns &columns, const Values &values) {
@@ -156,18 +248,18 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         object.name = at(values, columns.name);
         std::string prefix;
         if (columns.schema >= 0) {
-            auto const found =
+            Ref const found =
                 places_.find({catalog::kSchema, to_oid(at(values, columns.schema)), 0});
-            if (found == places_.end()) return;
-            object.schema = snapshot_[found->second].name;
-            object.needs.push_back(found->second);
+            if (found == kNone) return;
+            object.schema = snapshot_[found].name;
+            object.needs.push_back(found);
             prefix = object.schema + ".";
         }
         if (columns.parent >= 0) {
-            auto const found = places_.find({query.parents, to_oid(at(values, columns.parent)), 0});
-            if (found == places_.end()) return;
-            object.parent = found->second;
-            const Object &parent = snapshot_[found->second];
+            Ref const found = places_.find({query.parents, to_oid(at(values, columns.parent)), 0});
+            if (found == kNone) return;
+            object.parent = found;
+            const Object &parent = snapshot_[found];
             prefix = parent.identity + ".";
             if (object.schema.empty()) object.schema = parent.schema;
         }
@@ -179,12 +271,86 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         set_attributes(columns, values, object);
         if (const char *const owner = at(values, columns.owner))
             object.set("owner", roles_[to_oid(owner)]);
+        define(columns, values, address, object);
         tidy(object);
         Ref const ref = snapshot_.add(std::move(object));
         addresses_.push_back(address);
-        if (address.object != 0) places_.emplace(address, ref);
+        if (address.object != 0) places_.add(address, ref);
         if (const char *const needs = at(values, columns.needs))
             extra_needs_.emplace_back(ref, needs);
+    }
+
+    // What the row says in numbers.
+    void define(const Columns &columns, const Values &values, const Address &address,
+                Object &object) {
+        auto const oid = [&](int column) {
+            const char *const text = at(values, column);
+            return text == nullptr ? InvalidOid : to_oid(text);
+        };
+        IndexMarks const *marks = nullptr;
+        if (const char *const index = at(values, columns.index)) {
+            std::string identity = object.schema + "." + index;
+            if (object.kind == Kind::index) object.identity = identity;
+            object.set(".index", std::move(identity));
+            auto const found = index_marks_.find(oid(columns.index_oid));
+            if (found != index_marks_.end()) marks = &found->second;
+            if (marks != nullptr && !marks->statistics.empty())
+                object.set("statistics", marks->statistics);
+        }
+        if (columns.type >= 0) {
+            Oid const type = oid(columns.type);
+            object.set("type", definitions_.type(type, std::atoi(at(values, columns.modifier))));
+            facts_.resize(snapshot_.size() + 1);
+            facts_.back() = {type, oid(columns.collation)};
+        } else if (columns.classes >= 0) {
+            IndexRow row{};
+            row.oid = address.object;
+            row.table = oid(columns.parent);
+            row.plain = marks != nullptr && marks->options ? nullptr : at(values, columns.plain);
+            row.keys = at(values, columns.keys);
+            row.options = at(values, columns.options);
+            row.classes = at(values, columns.classes);
+            row.collations = at(values, columns.collations);
+            row.key_count = std::atoi(at(values, columns.count));
+            std::string const head =
+                row.plain == nullptr
+                    ? std::string()
+                    : fmt::format("CREATE {}INDEX {} ON {}{} USING btree ",
+                                  std::string_view(row.plain).starts_with('u') ? "UNIQUE " : "",
+                                  object.name,
+                                  std::string_view(row.plain).ends_with('p') ? "ONLY " : "",
+                                  snapshot_[object.parent].identity);
+            row.head = head.c_str();
+            object.set("definition", definitions_.index(row));
+        } else if (columns.keys >= 0) {
+            ConstraintRow row{};
+            row.oid = address.object;
+            row.table = oid(columns.parent);
+            row.target = oid(columns.target);
+            row.plain = at(values, columns.plain);
+            row.type = row.plain == nullptr ? '\0' : row.plain[0];
+            row.tree = at(values, columns.tree);
+            row.keys = at(values, columns.keys);
+            row.target_keys = at(values, columns.target_keys);
+            row.actions = at(values, columns.actions);
+            row.marks = at(values, columns.marks);
+            object.set("definition", definitions_.constraint(row));
+        } else if (columns.tree >= 0) {
+            object.set("expression",
+                       definitions_.expression(at(values, columns.tree), oid(columns.parent)));
+        }
+    }
+
+    ColumnFacts column_facts(Oid table, int number) const {
+        Ref const found = places_.find({catalog::kClass, table, number});
+        if (found == kNone || found >= facts_.size()) return {};
+        auto const &[type, collation] = facts_[found];
+        return {&snapshot_[found].name, type, collation};
+    }
+
+    const std::string *table_name(Oid table) const {
+        Ref const found = places_.find({catalog::kClass, table, 0});
+        return found == kNone ? nullptr : &snapshot_[found].identity;
     }
 
     void tidy(Object &object) const {
@@ -221,7 +387,8 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
     bool is_hidden(const Address &address) const {
         if (address.object == 0) return false;
         Address const whole{address.catalog, address.object, 0};
-        return members_.count(whole) != 0 || options_.hidden.count(whole) != 0;
+        return (!members_.empty() && members_.count(whole) != 0) ||
+               (!options_.hidden.empty() && options_.hidden.count(whole) != 0);
     }
 
     // A type whose functions name it has to be there before them, and they before it.
@@ -249,7 +416,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             char type;
         };
         std::vector<Edge> edges;
-        pg::read_rows(
+        catalogs_.read(
             R"(SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_depend
 WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
             [](const auto &) {},
@@ -303,12 +470,11 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
 
     Ref find(Address address) const {
         for (int depth = 0; depth < 8; depth++) {
-            if (auto const found = places_.find(address); found != places_.end())
-                return found->second;
+            if (Ref const found = places_.find(address); found != kNone) return found;
             if (address.part != 0)
-                if (auto const whole = places_.find({address.catalog, address.object, 0});
-                    whole != places_.end())
-                    return whole->second;
+                if (Ref const whole = places_.find({address.catalog, address.object, 0});
+                    whole != kNone)
+                    return whole;
             auto owner = owners_.find(address);
             if (owner == owners_.end()) owner = owners_.find({address.catalog, address.object, 0});
             if (owner == owners_.end()) return kNone;
@@ -349,14 +515,23 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
     }
 
     const ReadOptions &options_;
+    pg::CatalogReader catalogs_;
     schema::Snapshot snapshot_;
     std::vector<Address> addresses_;
     std::unordered_map<Oid, std::string> roles_;
-    ByAddress<Ref> places_;
+    Places places_;
     ByAddress<Oid> members_;
     ByAddress<Address> owners_;
     std::vector<std::pair<Ref, std::string>> extra_needs_;
     std::map<Ref, Ref> shells_;
+    struct IndexMarks {
+        bool options = false;    // a column has some
+        std::string statistics;  // of expressions
+    };
+    std::unordered_map<Oid, IndexMarks> index_marks_;
+    std::vector<std::pair<Oid, Oid>> facts_;  // of columns: type, collation
+    Definitions definitions_{[this](Oid table, int number) { return column_facts(table, number); },
+                             [this](Oid table) { return table_name(table); }};
 };
 
 }  // namespace

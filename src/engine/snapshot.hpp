@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "pg/query.hpp"
+#include "pg/catalog_reader.hpp"
 #include "schema/snapshot.hpp"
 
 namespace migrate::engine {

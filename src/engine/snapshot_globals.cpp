@@ -19,7 +19,8 @@ std::string acl_of(const std::string &column) {
 // The server may keep options of its own among a column's (pg_attver of 15.20), one per column,
 // which pg_dump hides, too; the first test is there to be cheap.
 std::string has_options(const std::string &column) {
-    return "(" + column + "[1] NOT LIKE 'pg\\_%' OR array_length(" + column + ", 1) > 1)";
+    return "(" + column + " IS NOT NULL AND (" + column + "[1] NOT LIKE 'pg\\_%' OR array_length(" +
+           column + ", 1) > 1))";
 }
 
 std::string options_of(const std::string &column, const std::string &prefix) {
@@ -124,8 +125,9 @@ SELECT {0} AS catalog, o.oid, 'member' AS name, {1} AS identity, {1} AS target, 
 FROM {6} AS o LEFT JOIN pg_init_privs AS i ON i.classoid = {0} AND i.objoid = o.oid AND i.objsubid = 0
 WHERE (o.{7} IS NOT NULL OR i.initprivs IS NOT NULL) AND o.{7} IS DISTINCT FROM i.initprivs
   AND {4} IS DISTINCT FROM {5}
-  AND (o.oid < 16384 AND {8} OR EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
-       WHERE d.classid = {0} AND d.objid = o.oid AND d.deptype = 'e' AND e.extname <> 'migrate')))",
+  AND (o.oid < 16384 AND {8} OR o.oid IN (SELECT d.objid FROM pg_depend AS d
+       WHERE d.refclassid = 3079 AND d.classid = {0} AND d.deptype = 'e'
+         AND d.refobjid IN (SELECT oid FROM pg_extension WHERE extname <> 'migrate'))))",
                            c.oid, c.target, letter, c.owner, acl_of(acl), acl_of(initial), c.table,
                            c.acl, c.system);
     }

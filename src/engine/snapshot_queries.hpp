@@ -10,6 +10,7 @@
 //   identity     where it is not the name after the schema or the parent; suffix: what follows it
 //   owner        OID of a role
 //   position     number among its siblings
+//   %...         numbers and trees that its definition is made of, see Definitions
 //   needs        what it depends on, where pg_depend does not say so: "catalog/object/part ..."
 #pragma once
 

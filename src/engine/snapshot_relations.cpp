@@ -44,7 +44,8 @@ SELECT c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS k
   CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by,
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
   CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
-  (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
+  CASE WHEN c.reltablespace <> 0 THEN
+    (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) END AS tablespace,
   CASE WHEN c.relkind <> 'f' THEN
     CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN 'INDEX' END END
     AS replica_identity,
@@ -62,30 +63,39 @@ FROM pg_class AS c LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
   LEFT JOIN pg_foreign_server AS fs ON fs.oid = f.ftserver
 WHERE c.relkind IN ('r', 'p', 'f') AND c.oid >= 16384 AND c.relpersistence <> 't'
 ORDER BY c.oid)"});
-    queries.push_back({Kind::view, catalog::kClass, InvalidOid, R"(
+    queries.push_back({Kind::view, catalog::kClass, InvalidOid,
+                       R"(
 SELECT c.oid, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
   c.relnamespace AS schema, quote_ident(c.relname) AS name, c.relowner AS owner,
   )" + acl_of("c.relacl") + R"( AS acl,
   pg_get_viewdef(c.oid) AS definition,
-  (SELECT string_agg(concat_ws(E'\x1e', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
-       coalesce((SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname)
-                 FROM pg_collation AS o JOIN pg_namespace AS n ON n.oid = o.collnamespace
-                 WHERE o.oid = a.attcollation AND a.attcollation <> y.typcollation), '')),
-       E'\x1f' ORDER BY a.attnum)
-   FROM pg_attribute AS a JOIN pg_type AS y ON y.oid = a.atttypid
-   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+  k.columns,
   CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
-  (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) AS tablespace,
-  )" + options_of("c.reloptions") + R"( AS options,
-  )" + options_of("t.reloptions", "toast.") + R"( AS toast_options,
+  CASE WHEN c.reltablespace <> 0 THEN
+    (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) END AS tablespace,
+  )" + options_of("c.reloptions") +
+                           R"( AS options,
+  CASE WHEN c.relkind = 'm' THEN (SELECT )" +
+                           options_of("t.reloptions", "toast.") + R"(
+    FROM pg_class AS t WHERE t.oid = c.reltoastrelid) END AS toast_options,
   CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'yes' END AS ".no_data"
-FROM pg_class AS c LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
-  LEFT JOIN pg_am AS am ON am.oid = c.relam
+FROM pg_class AS c LEFT JOIN pg_am AS am ON am.oid = c.relam
+  LEFT JOIN (SELECT a.attrelid,
+      string_agg(concat_ws(E'\x1e', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+        CASE WHEN a.attcollation = y.typcollation THEN '' ELSE
+          coalesce((SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname)
+                    FROM pg_collation AS o JOIN pg_namespace AS n ON n.oid = o.collnamespace
+                    WHERE o.oid = a.attcollation), '') END),
+        E'\x1f' ORDER BY a.attnum) AS columns
+    FROM pg_attribute AS a JOIN pg_class AS v ON v.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
+    WHERE v.relkind IN ('v', 'm') AND v.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
+    GROUP BY a.attrelid) AS k ON k.attrelid = c.oid
 WHERE c.relkind IN ('v', 'm') AND c.oid >= 16384 AND c.relpersistence <> 't'
 ORDER BY c.oid)"});
     queries.push_back({Kind::column, catalog::kClass, catalog::kClass, R"(
 SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS position,
-  quote_ident(a.attname) AS name, format_type(a.atttypid, a.atttypmod) AS type,
+  quote_ident(a.attname) AS name, a.atttypid AS "%type", a.atttypmod AS "%modifier",
+  a.attcollation AS "%collation",
   CASE WHEN a.attcollation <> y.typcollation AND a.attcollation <> 0 THEN
     (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname) FROM pg_collation AS o
      JOIN pg_namespace AS n ON n.oid = o.collnamespace WHERE o.oid = a.attcollation) END AS collation,
@@ -141,8 +151,7 @@ WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND a.attr
 ORDER BY a.attrelid, a.attnum)"});
     queries.push_back({Kind::default_value, catalog::kDefault, catalog::kClass, R"(
 SELECT d.oid, d.adrelid AS parent, quote_ident(a.attname) AS name, d.adnum AS position,
-  pg_get_expr(d.adbin, d.adrelid) AS expression,
-  '1259/' || d.adrelid || '/' || d.adnum AS needs
+  d.adbin AS "%tree"
 FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
 WHERE a.attgenerated = '' AND d.adrelid >= 16384
 ORDER BY d.adrelid, d.adnum)"});
@@ -173,20 +182,33 @@ FROM pg_depend AS d JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
 WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.deptype = 'a' AND d.refobjsubid > 0
 ORDER BY d.objid)"});
     std::string const index_marks = R"(
-  (SELECT string_agg(a.attnum || ' SET STATISTICS ' || a.attstattarget, E'\x1f' ORDER BY a.attnum)
-   FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics,
   CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
   CASE WHEN i.indisreplident THEN 'yes' END AS replica_identity,
-  quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS ".index",
+  quote_ident(x.relname) AS "%index", i.indexrelid AS "%index_oid",
   pg_get_expr(i.indpred, i.indrelid) AS ".where",
-  (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = x.reltablespace) AS tablespace,
+  CASE WHEN x.reltablespace <> 0 THEN
+    (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = x.reltablespace) END AS tablespace,
   )" + options_of("x.reloptions") + " AS options";
-    queries.push_back({Kind::constraint, catalog::kConstraint, catalog::kClass, R"(
+    std::string const distinct =
+        pg::kMajorVersion >= 15 ? "i.indnullsnotdistinct" : "false";  // NULLS NOT DISTINCT
+    std::string const plain_key = pg::kMajorVersion >= 15 ? "o.confdelsetcols IS NULL" : "true";
+    std::string const plain =
+        pg::kMajorVersion >= 18 ? "o.conenforced AND NOT o.conperiod" : "true";
+    queries.push_back({Kind::constraint, catalog::kConstraint, catalog::kClass,
+                       R"(
 SELECT o.oid, o.conrelid AS parent, quote_ident(o.conname) AS name, 20000 AS position,
   CASE o.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
   CASE o.contype WHEN 'c' THEN 'check' WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique'
     WHEN 'x' THEN 'exclude' WHEN 'n' THEN 'not null' ELSE 'foreign key' END AS type,
-  pg_get_constraintdef(o.oid) AS definition,
+  CASE WHEN )" + plain + R"( AND CASE o.contype WHEN 'c' THEN true WHEN 'f' THEN )" +
+                           plain_key + R"(
+      WHEN 'p' THEN i.indnatts = i.indnkeyatts WHEN 'u' THEN i.indnatts = i.indnkeyatts END
+    THEN o.contype END AS "%plain",
+  o.conbin AS "%tree", o.conkey AS "%keys", o.confrelid AS "%target", o.confkey AS "%target_keys",
+  o.confmatchtype::text || o.confupdtype::text || o.confdeltype::text AS "%actions",
+  CASE WHEN o.contype = 'c' AND o.connoinherit THEN ' NO INHERIT'
+    WHEN o.contype = 'u' AND )" +
+                           distinct + R"( THEN 'NULLS NOT DISTINCT ' END AS "%marks",
   CASE WHEN o.condeferrable THEN CASE WHEN o.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED'
     ELSE 'DEFERRABLE' END END AS deferrable,
   CASE WHEN NOT o.convalidated THEN 'yes' END AS not_valid,
@@ -195,15 +217,22 @@ SELECT o.oid, o.conrelid AS parent, quote_ident(o.conname) AS name, 20000 AS pos
   )" + index_marks + R"(
 FROM pg_constraint AS o JOIN pg_class AS c ON c.oid = o.conrelid
   LEFT JOIN pg_index AS i ON i.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x')
-  LEFT JOIN pg_class AS x ON x.oid = i.indexrelid LEFT JOIN pg_namespace AS n ON n.oid = x.relnamespace
+  LEFT JOIN pg_class AS x ON x.oid = i.indexrelid
 WHERE o.conrelid >= 16384 AND o.contype IN ('c', 'p', 'u', 'x', 'f') AND c.relpersistence <> 't'
   AND NOT (o.contype = 'f' AND o.conparentid <> 0)
 ORDER BY o.conrelid, o.conname)"});
-    queries.push_back({Kind::index, catalog::kClass, catalog::kClass, R"(
+    queries.push_back({Kind::index, catalog::kClass, catalog::kClass,
+                       R"(
 SELECT x.oid, i.indrelid AS parent, x.relnamespace AS schema, quote_ident(x.relname) AS name,
-  quote_ident(n.nspname) || '.' || quote_ident(x.relname) AS identity,
-  pg_get_indexdef(x.oid) AS definition, )" + index_marks + R"(
-FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_namespace AS n ON n.oid = x.relnamespace
+  CASE WHEN i.indexprs IS NULL AND i.indpred IS NULL AND x.reloptions IS NULL AND x.relam = 403
+      AND NOT )" + distinct +
+                           R"(
+    THEN CASE WHEN i.indisunique THEN 'u' ELSE '-' END || CASE x.relkind WHEN 'I' THEN 'p' ELSE '-' END
+    END AS "%plain",
+  i.indkey AS "%keys", i.indoption AS "%options", i.indclass AS "%classes",
+  i.indcollation AS "%collations", i.indnkeyatts AS "%count", )" +
+                           index_marks + R"(
+FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid
 WHERE x.oid >= 16384 AND x.relpersistence <> 't'
   AND NOT EXISTS (SELECT FROM pg_constraint AS o WHERE o.conindid = i.indexrelid
                   AND o.contype IN ('p', 'u', 'x'))

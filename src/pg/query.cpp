@@ -99,39 +99,6 @@ TextRows query(const std::string &sql, const TextRow &arguments, Names names) {
     return rows;
 }
 
-void read_rows(const std::string &sql, const TakeColumns &columns, const TakeValues &take) {
-    OwnNames own(Names::ours);
-    {
-        Connection const connection;
-        run(sql, {});
-        SPITupleTable *const table = SPI_tuptable;
-        std::uint64_t const count = SPI_processed;
-        int const width = table->tupdesc->natts;
-        std::vector<std::string> names;
-        for (int i = 0; i < width; i++)
-            names.emplace_back(NameStr(TupleDescAttr(table->tupdesc, i)->attname));
-        columns(names);
-        std::vector<const char *> values(names.size());
-        MemoryContext const memory = call([] {
-            return AllocSetContextCreate(CurrentMemoryContext, "migrate row",
-                                         ALLOCSET_DEFAULT_SIZES);
-        });
-        for (std::uint64_t row = 0; row < count; row++) {
-            call([&] {
-                MemoryContextReset(memory);
-                MemoryContext const outer = MemoryContextSwitchTo(memory);
-                for (int i = 0; i < width; i++)
-                    values[static_cast<std::size_t>(i)] =
-                        SPI_getvalue(table->vals[row], table->tupdesc, i + 1);
-                MemoryContextSwitchTo(outer);
-            });
-            take(values);
-        }
-        connection.close();
-    }
-    own.close();
-}
-
 std::int64_t execute(const std::string &sql, Names names) {
     OwnNames own(names);
     std::int64_t processed = 0;

@@ -1,8 +1,6 @@
 // SQL of our own, through SPI, in the current transaction.
 #pragma once
 
-#include <functional>
-
 #include "pg/datum.hpp"
 
 namespace migrate::pg {
@@ -19,12 +17,6 @@ enum class Names {
 
 // The rows of a query. Arguments are of type text ($1, $2 ...; cast them there).
 TextRows query(const std::string &sql, const TextRow &arguments = {}, Names names = Names::ours);
-
-// The same without a copy of all rows: `take` gets the values of each, in the order of the columns,
-// a null pointer for NULL, and they last until it returns. Before, `columns` gets the names.
-using TakeColumns = std::function<void(const std::vector<std::string> &names)>;
-using TakeValues = std::function<void(const std::vector<const char *> &values)>;
-void read_rows(const std::string &sql, const TakeColumns &columns, const TakeValues &take);
 
 // How many rows a statement has processed. Triggers, rules and privileges are those of any
 // statement of the session.

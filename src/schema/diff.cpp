@@ -26,7 +26,11 @@ class Writer {
           waits_(graph_.nodes().size()),
           done_(graph_.nodes().size()),
           silent_(graph_.nodes().size()),
-          dummies_(graph_.nodes().size()) {}
+          dummies_(graph_.nodes().size()) {
+        for (Ref ref = 0; ref < before.size(); ref++)
+            if (before[ref].kind == Kind::default_privileges && changes.of_old(ref) == Act::keep)
+                default_privileges_.push_back(ref);
+    }
 
     std::vector<Statement> write() {
         for (NodeId id = 0; id < waits_.size(); id++) {
@@ -339,18 +343,14 @@ class Writer {
         }
         if (letter == 0 || letter == 'c') return {};
         Acl acl = default_acl(letter, style_.role);
-        for (Ref ref = 0; ref < before_.size(); ref++) {
+        for (Ref const ref : default_privileges_) {
             const Object &entry = before_[ref];
-            if (entry.kind != Kind::default_privileges || changes_.of_old(ref) != Act::keep)
-                continue;
             if (entry.get("role") != style_.role || entry.get("letter")[0] != letter) continue;
             Acl const given = parse_acl(entry);
             if (!entry.has("in_schema")) acl = given;
         }
-        for (Ref ref = 0; ref < before_.size(); ref++) {
+        for (Ref const ref : default_privileges_) {
             const Object &entry = before_[ref];
-            if (entry.kind != Kind::default_privileges || changes_.of_old(ref) != Act::keep)
-                continue;
             if (entry.get("role") != style_.role || entry.get("letter")[0] != letter) continue;
             if (!entry.has("in_schema") || entry.get("in_schema") != object.schema) continue;
             for (Privilege const &privilege : parse_acl(entry)) acl.push_back(privilege);
@@ -426,6 +426,7 @@ class Writer {
     std::vector<char> done_;
     std::vector<char> silent_;
     std::vector<char> dummies_;
+    std::vector<Ref> default_privileges_;  // that stay as they are
     std::set<NodeId> cascade_;
     std::priority_queue<Candidate> ready_;
     std::vector<Statement> statements_;

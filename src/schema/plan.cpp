@@ -96,10 +96,15 @@ NodeId Graph::add(Stage stage, Ref ref, int rank) {
 
 void Graph::order(NodeId earlier, NodeId later) {
     if (earlier == kNoNode || later == kNoNode || earlier == later) return;
-    auto &list = nodes_[later].before;
-    if (std::find(list.begin(), list.end(), earlier) != list.end()) return;
-    list.push_back(earlier);
-    nodes_[earlier].after.push_back(later);
+    auto &before = nodes_[later].before;
+    auto &after = nodes_[earlier].after;
+    // Whatever stands in a schema comes before its end: the shorter list tells.
+    bool const known = before.size() < after.size()
+                           ? std::find(before.begin(), before.end(), earlier) != before.end()
+                           : std::find(after.begin(), after.end(), later) != after.end();
+    if (known) return;
+    before.push_back(earlier);
+    after.push_back(later);
 }
 
 void Graph::add_nodes() {

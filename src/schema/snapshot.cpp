@@ -11,16 +11,46 @@ std::string_view Snapshot::pooled(std::string_view name) {
     return *names.emplace(name).first;
 }
 
+std::uint32_t Snapshot::hash_of(Kind kind, std::string_view identity) {
+    std::uint64_t const hash = std::hash<std::string_view>()(identity);
+    return static_cast<std::uint32_t>(hash >> 32 ^ hash) * 31 + static_cast<std::uint32_t>(kind);
+}
+
+void Snapshot::put(Place place) {
+    std::size_t const mask = places_.size() - 1;
+    std::size_t at = place.hash & mask;
+    while (places_[at].ref != kNone) at = (at + 1) & mask;
+    places_[at] = place;
+}
+
+void Snapshot::grow() {
+    std::vector<Place> old(std::max<std::size_t>(64, places_.size() * 2));
+    old.swap(places_);
+    for (Place const &place : old)
+        if (place.ref != kNone) put(place);
+}
+
+// Of two that are the same, find() gives the first.
 Ref Snapshot::add(Object object) {
     Ref const ref = static_cast<Ref>(objects_.size());
-    places_.emplace(Key{object.kind, object.identity}, ref);
+    if (places_.size() < 2 * (objects_.size() + 1)) grow();
+    put({hash_of(object.kind, object.identity), ref});
     objects_.push_back(std::move(object));
     return ref;
 }
 
 Ref Snapshot::find(Kind kind, std::string_view identity) const {
-    auto const found = places_.find(View{kind, identity});
-    return found == places_.end() ? kNone : found->second;
+    if (places_.empty()) return kNone;
+    std::uint32_t const hash = hash_of(kind, identity);
+    std::size_t const mask = places_.size() - 1;
+    Ref found = kNone;
+    for (std::size_t at = hash & mask; places_[at].ref != kNone; at = (at + 1) & mask) {
+        if (places_[at].hash != hash) continue;
+        Ref const ref = places_[at].ref;
+        const Object &object = objects_[ref];
+        if (object.kind == kind && object.identity == identity) found = std::min(found, ref);
+    }
+    return found;
 }
 
 Snapshot Snapshot::without(const std::function<bool(const Object &)> &unwanted) const {

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <span>
-#include <unordered_map>
 
 #include "schema/object.hpp"
 
@@ -31,34 +30,18 @@ class Snapshot {
     Snapshot without(const std::function<bool(const Object &)> &unwanted) const;
 
  private:
-    struct Key {
-        Kind kind;
-        std::string identity;
-        bool operator==(const Key &) const = default;
+    // A table of places with open addressing: there are as many as objects, and no identity is
+    // stored twice.
+    struct Place {
+        std::uint32_t hash = 0;
+        Ref ref = kNone;
     };
-    struct View {
-        Kind kind;
-        std::string_view identity;
-    };
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(const View &key) const {
-            return std::hash<std::string_view>()(key.identity) * 31 +
-                   static_cast<std::size_t>(key.kind);
-        }
-        std::size_t operator()(const Key &key) const {
-            return (*this)(View{key.kind, key.identity});
-        }
-    };
-    struct Equal {
-        using is_transparent = void;
-        template <class A, class B>
-        bool operator()(const A &a, const B &b) const {
-            return a.kind == b.kind && a.identity == b.identity;
-        }
-    };
+    static std::uint32_t hash_of(Kind kind, std::string_view identity);
+    void put(Place place);
+    void grow();
+
     std::vector<Object> objects_;
-    std::unordered_map<Key, Ref, Hash, Equal> places_;
+    std::vector<Place> places_;  // a power of two, at most half full
 };
 
 // Whether the two say the same.

@@ -12,10 +12,12 @@ import graph
 import index
 import load
 import measure
+import schema
 
 MEASURES = {f.__name__: f for f in (applying.apply, applying.peers, applying.online,
                                     applying.statements, graph.noop, graph.plan, graph.load,
-                                    index.index, backfill.backfill, load.load)}
+                                    index.index, backfill.backfill, load.load,
+                                    schema.schema)}
 
 
 def main():
