@@ -149,6 +149,7 @@ ORDER BY n.oid)"});
 SELECT e.oid, quote_ident(e.extname) AS name, quote_ident(n.nspname) AS in_schema,
   CASE WHEN v.default_version IS DISTINCT FROM e.extversion THEN quote_literal(e.extversion)
     END AS version,
+  quote_literal(e.extversion) AS ".version",
   CASE WHEN e.extrelocatable THEN 'yes' END AS ".relocatable",
   '2615/' || e.extnamespace || '/0' AS needs
 FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace

@@ -80,15 +80,27 @@ void Changes::compare(Ref old) {
     const Object &from = before_[old];
     const Object &to = after_[now];
     Act const instead = holds_rows(from.kind) ? Act::swap : Act::replace;
-    if (options_.replaced.count(label_of(from)) != 0) return mark(old, instead);
+    bool const counts = from.kind == Kind::sequence || from.kind == Kind::column;
+    bool const other_way = options_.replaced.count(label_of(from)) != 0;
+    if (other_way && !counts && !holds_values(old)) return mark(old, instead);
     // What belongs to another table now has moved there, whatever its definition says.
     if (from.parent != kNone && to.parent != kNone && before_.home(from) != after_.home(to))
         return mark(old, instead);
     if (differences(from, to).empty()) return;
     Script script;
-    if (!alter(before_, old, after_, now, options_.style, script)) return mark(old, instead);
+    Style style = options_.style;
+    style.restart = other_way;
+    if (!alter(before_, old, after_, now, style, script)) return mark(old, instead);
     mark(old, Act::alter);
     statements_[old] = script.take();
+}
+
+// An extension whose types columns have: they would go with it.
+bool Changes::holds_values(Ref old) const {
+    if (before_[old].kind != Kind::extension) return false;
+    for (Ref const other : before_.dependants(old))
+        if (before_[other].kind == Kind::column) return true;
+    return false;
 }
 
 void Changes::spread() {

@@ -35,6 +35,7 @@ class Changes {
  private:
     void pair();
     void compare(Ref old);
+    bool holds_values(Ref old) const;
     void spread();
     void look_at(Ref old);
     void affect(Ref old, Ref dependant);

@@ -9,7 +9,8 @@ namespace migrate::schema {
 
 struct DiffOptions {
     Style style;
-    // Objects ("kind identity") that are dropped and created although PostgreSQL might alter them.
+    // Objects ("kind identity") that are dropped and created although PostgreSQL might alter them;
+    // sequences, also those of columns, begin anew instead.
     std::set<std::string> replaced;
 };
 

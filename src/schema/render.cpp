@@ -121,6 +121,12 @@ void change_owner(const World &world, Ref ref, Script &script) {
                {{Risk::breaks_code, "Other roles may change it now."}});
 }
 
+// A sequence that belongs to a column has its table's owner.
+bool follows_table(const World &before, Ref from, const World &after, Ref to) {
+    return after[to].kind == Kind::sequence && !before.children(from).empty() &&
+           !after.children(to).empty();
+}
+
 }  // namespace
 
 bool is_inline(const Object &part) {
@@ -260,7 +266,7 @@ bool alter(const World &before, Ref from, const World &after, Ref to, const Styl
         return false;
     if (pair.to.kind == Kind::default_privileges) return alter_definition(pair);
     Acl acl = acl_of(pair.from);
-    if (pair.differs("owner")) {
+    if (pair.differs("owner") && !follows_table(before, from, after, to)) {
         if (pair.to.kind == Kind::user_mapping) return false;
         change_owner(after, to, script);
         acl = with_owner(std::move(acl), pair.from.get("owner"), pair.to.get("owner"));

@@ -9,9 +9,10 @@
 namespace migrate::schema {
 
 struct Style {
-    std::string role;     // who is going to run the statements, and so owns what they make
-    bool online = false;  // forms that keep nobody waiting, where there are any
-    int version = 15;     // major version of the server
+    std::string role;      // who is going to run the statements, and so owns what they make
+    bool online = false;   // forms that keep nobody waiting, where there are any
+    bool restart = false;  // sequences whose value is not in their new range begin anew
+    int version = 15;      // major version of the server
 };
 
 // Those of its parts that a CREATE statement has in it.

@@ -2,6 +2,7 @@
 // definition and are dropped and created again when it changes.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "schema/render_kinds.hpp"
@@ -30,8 +31,13 @@ bool alter_subscription(const Pair &pair) {
     if (pair.differs("publications"))
         pair.script.add(fmt::format("{} SET PUBLICATION {} WITH (refresh = false)", prefix,
                                     join(pair.to, "publications")));
-    if (pair.differs("options"))
-        pair.script.add(fmt::format("{} SET ({})", prefix, join(pair.to, "options")));
+    auto const before = pair.from.list("options");
+    std::vector<std::string_view> changed;
+    for (std::string_view const option : pair.to.list("options"))
+        if (std::find(before.begin(), before.end(), option) == before.end())
+            changed.push_back(option);
+    if (!changed.empty())
+        pair.script.add(fmt::format("{} SET ({})", prefix, fmt::join(changed, ", ")));
     return true;
 }
 
@@ -167,7 +173,7 @@ bool alter_extension(const Pair &pair) {
     }
     if (pair.differs("version"))
         pair.script.add(fmt::format("ALTER EXTENSION {} UPDATE TO {}", pair.to.identity,
-                                    pair.to.get("version")));
+                                    pair.to.get(".version")));
     return true;
 }
 
@@ -187,7 +193,15 @@ bool alter_event_trigger(const Pair &pair) {
 
 bool alter_publication(const Pair &pair) {
     if (pair.differs("all_tables")) return false;
-    alter_storage_options(pair, "options", "ALTER PUBLICATION " + pair.to.identity);
+    if (!pair.differs("options")) return true;
+    // There is no RESET; what is said last counts.
+    std::string options = "publish='insert, update, delete, truncate'";
+    std::string via_root = "publish_via_partition_root=false";
+    for (std::string_view const option : pair.to.list("options"))
+        if (!option.empty())
+            (option.starts_with("publish=") ? options : via_root) = std::string(option);
+    pair.script.add(
+        fmt::format("ALTER PUBLICATION {} SET ({}, {})", pair.to.identity, options, via_root));
     return true;
 }
 

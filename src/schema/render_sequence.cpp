@@ -40,6 +40,7 @@ std::vector<std::string> changed_sequence_options(const Pair &pair, const std::s
         else  // the default start is the other end of what it counts through
             options.push_back(set + option.set + pair.to.get(".first"));
     }
+    if (pair.style.restart) options.emplace_back("RESTART");
     if (pair.differs("cycle"))
         options.push_back(set + (pair.to.has("cycle") ? "CYCLE" : "NO CYCLE"));
     return options;
