@@ -21,9 +21,8 @@ SELECT name, total, heads FROM migrate.state ORDER BY name;
 
 -- Found and named.
 CREATE TABLE x (id int PRIMARY KEY);
-ALTER TABLE a ALTER id TYPE bigint, ADD note text DEFAULT 'it''s';
-ALTER TABLE c ALTER id TYPE bigint;
 DROP VIEW v;
+ALTER TABLE a ALTER b TYPE varchar(10), ADD note text DEFAULT 'it''s';
 COMMENT ON TABLE c IS 'new';
 SELECT migrate.check();
 :state
@@ -32,8 +31,8 @@ SELECT * FROM migrate.drift();
 \x off
 
 -- A run records what it changes itself, and nothing else; a no-op nothing.
-SELECT migrate.revision('More', 'CREATE TABLE d (id int); ALTER TABLE a ADD more int; ALTER TABLE x ADD y int;',
-    'ALTER TABLE x DROP y; ALTER TABLE a DROP more; DROP TABLE d;', revision_id => '0002');
+SELECT migrate.revision('More', 'CREATE TABLE d (id int); ALTER TABLE a ADD more int;',
+    'ALTER TABLE a DROP more; DROP TABLE d;', revision_id => '0002');
 SELECT count(*) FROM migrate.upgrade();
 SELECT kind, object, change FROM migrate.drift();
 SELECT count(*) FROM migrate.upgrade();
@@ -65,7 +64,7 @@ SELECT migrate.check();
 -- A transaction that is rolled back leaves the record as it was.
 BEGIN;
 SELECT count(*) FROM migrate.downgrade('base');
-SELECT count(*) FROM migrate.drift();
+SELECT kind, object FROM migrate.drift();
 SELECT count(*) FROM migrate.schema_object;
 ROLLBACK;
 SELECT migrate.check();
@@ -102,8 +101,8 @@ CREATE TABLE times (t timestamptz DEFAULT '2020-01-02 03:04:05+00', d date DEFAU
     i interval DEFAULT '1 day 2 hours', f float8 DEFAULT 0.1::float8 + 0.2, b bytea DEFAULT '\x00ff');
 CREATE FOREIGN DATA WRAPPER w;
 CREATE SERVER s FOREIGN DATA WRAPPER w;
-CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (secret 'x');
 SELECT migrate.accept_drift('Times', revision_id => '0008') AS id;
+CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (secret 'x');
 CREATE ROLE regress_drift_reader;
 SET ROLE regress_drift_reader;
 SET TimeZone = 'Asia/Tokyo';

@@ -20,21 +20,6 @@ Datum id_or_null(const pg::Arguments &args, const std::optional<std::string> &id
     return id ? pg::text_result(*id) : args.null();
 }
 
-// "loses data: The column a goes. ..."
-pg::Value text_of(const std::vector<schema::Hazard> &hazards) {
-    if (hazards.empty()) return {};
-    std::string text;
-    for (const schema::Hazard &hazard : hazards) {
-        if (!text.empty()) text += '\n';
-        text += fmt::format("{}: {}", to_string(hazard.risk), hazard.text);
-    }
-    return text;
-}
-
-pg::Value unless_empty(const std::string &text) {
-    return text.empty() ? pg::Value() : pg::Value(text);
-}
-
 }  // namespace
 
 MIGRATE_FUNCTION(check) {
@@ -45,9 +30,9 @@ MIGRATE_FUNCTION(check) {
 
 MIGRATE_FUNCTION(drift) {
     pg::ResultSet rows(args.raw());
-    for (const engine::Drifted &row : engine::drift())
-        rows.add({std::string(to_string(row.kind)), row.object, std::string(to_string(row.change)),
-                  text_of(row.hazards), unless_empty(row.up), unless_empty(row.down)});
+    for (const schema::Entry &entry : engine::drift())
+        rows.add({std::string(to_string(entry.kind)), entry.object, std::string(entry.change()),
+                  hazards_of(entry.up), text_of(entry.up), text_of(entry.down)});
     return Datum(0);
 }
 

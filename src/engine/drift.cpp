@@ -19,9 +19,7 @@ using core::Code;
 using core::Error;
 using pg::Access;
 using pg::Table;
-using schema::Change;
 using schema::Snapshot;
-using schema::Statement;
 
 namespace {
 
@@ -76,11 +74,6 @@ schema::DiffOptions diff_options() {
     return options;
 }
 
-void append(std::string &text, const std::string &sql) {
-    if (!text.empty()) text += '\n';
-    text += sql + ';';
-}
-
 }  // namespace
 
 void check() {
@@ -105,39 +98,17 @@ void check() {
         "migrate.accept_drift('message') makes a revision of it.");
 }
 
-std::vector<Drifted> drift() {
+std::vector<schema::Entry> drift() {
     RecordState const state = read_record_state(View::latest);
     if (!state.current) {
-        Summary const ledger = read_ledger_summary(View::latest);
-        if (!state.exists && ledger.total == 0) return {};
+        if (!state.exists && read_ledger_summary(View::latest).total == 0) return {};
         throw Error(Code::interrupted, unrecorded(state), {}, kRecordHint);
     }
     std::optional<Changed> const changed = find_drift();
     if (!changed) return {};
     schema::DiffOptions const options = diff_options();
-    std::vector<Drifted> list;
-    std::map<std::string, std::size_t> places;
-    auto const place = [&](const Statement &statement) -> std::pair<Drifted &, bool> {
-        std::string const key = fmt::format("{} {}", to_string(statement.kind), statement.object);
-        auto const [found, is_new] = places.emplace(key, list.size());
-        if (is_new)
-            list.push_back({statement.kind, statement.object, statement.change, {}, {}, {}});
-        return {list[found->second], is_new};
-    };
-    for (const Statement &statement : diff(changed->record, changed->now, options)) {
-        auto [row, is_new] = place(statement);
-        if (!is_new && row.change != statement.change) row.change = Change::alter;
-        append(row.up, statement.sql);
-        row.hazards.insert(row.hazards.end(), statement.hazards.begin(), statement.hazards.end());
-    }
-    for (const Statement &statement : diff(changed->now, changed->record, options)) {
-        auto [row, is_new] = place(statement);
-        // It came or went with something else.
-        if (is_new && statement.change != Change::alter && statement.change != Change::rename)
-            row.change = statement.change == Change::create ? Change::drop : Change::create;
-        append(row.down, statement.sql);
-    }
-    return list;
+    return schema::entries(diff(changed->record, changed->now, options),
+                           diff(changed->now, changed->record, options));
 }
 
 namespace {
@@ -147,17 +118,6 @@ void begin(const char *command) {
     take_turn(pg::LockName::author);
     take_turn(pg::LockName::turn);
     take_turn(pg::LockName::run);
-}
-
-// What is recorded of neither, for statements that leave it alone.
-Snapshot with_unrecordable(const Snapshot &snapshot, const Snapshot &all) {
-    Snapshot const others = all.without(is_recordable);
-    if (others.size() == 0) return snapshot;
-    std::string text = to_text(snapshot);
-    // Their servers are in the other part.
-    for (schema::Ref ref = 0; ref < all.size(); ref++)
-        if (!is_recordable(all[ref])) text += to_text(all, ref) + '\n';
-    return schema::snapshot_of_text(text);
 }
 
 struct Written {
@@ -171,11 +131,11 @@ Written write(const Snapshot &before, const Snapshot &now, bool prove) {
         schema::DiffOptions const options = diff_options();
         return {to_script(diff(before, now, options)), to_script(diff(now, before, options))};
     }
-    Reading const current = read_snapshot();
-    Snapshot const wanted = with_unrecordable(before, current.snapshot);
+    GenerateOptions options;
+    options.filter = unrecordable();
     try {
         // Back is the way that can be tried first.
-        Generated const generated = generate(current, wanted, {});
+        Generated const generated = generate(now, before, options);
         for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
         return {to_script(generated.down), to_script(generated.up)};
     } catch (const pg::PgError &error) {

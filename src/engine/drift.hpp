@@ -2,23 +2,16 @@
 #pragma once
 
 #include "core/place.hpp"
-#include "schema/diff.hpp"
+#include "schema/entries.hpp"
 
 namespace migrate::engine {
 
 // Throws what is not as the migrations want it: MG008, MG009, MG014, MG004, MG012.
 void check();
 
-// An object with the statements about it, in the order of the first of them.
-struct Drifted {
-    schema::Kind kind{};
-    std::string object;
-    schema::Change change{};
-    std::vector<schema::Hazard> hazards;
-    std::string up;    // what was done
-    std::string down;  // what takes it back
-};
-std::vector<Drifted> drift();
+// By object: up is what was done, down what takes it back. MG009 when no schema is recorded for
+// what is applied.
+std::vector<schema::Entry> drift();
 
 struct Acceptance {
     std::string message;

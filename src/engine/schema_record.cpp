@@ -8,6 +8,7 @@
 #include "engine/snapshot.hpp"
 #include "pg/fault.hpp"
 #include "pg/hash.hpp"
+#include "pg/query.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 #include "schema/text.hpp"
@@ -144,27 +145,21 @@ std::optional<Snapshot> try_read() {
 
 }  // namespace
 
-bool is_recordable(const Object &object) {
-    return object.kind != Kind::user_mapping && object.kind != Kind::subscription;
+schema::Filter unrecordable() {
+    schema::Filter filter;
+    for (Kind const kind : {Kind::user_mapping, Kind::subscription})
+        filter.excluded_kinds.emplace(to_string(kind));
+    filter.role = pg::quote_name(pg::caller().role);
+    return filter;
 }
 
 Snapshot read_recordable() {
     pg::SubTransaction reading;
     try {
         pg::SettingsLevel settings;
-        // As pg_dump has them: defaults and expressions are written with them.
-        for (auto const &[name, value] : {std::pair{"DateStyle", "ISO, YMD"},
-                                          {"IntervalStyle", "postgres"},
-                                          {"TimeZone", "UTC"},
-                                          {"extra_float_digits", "3"},
-                                          {"bytea_output", "hex"},
-                                          {"quote_all_identifiers", "off"},
-                                          {"client_min_messages", "error"}})
-            settings.set(name, value);
         // Definitions of views take locks on what they are made of.
         settings.set("lock_timeout", statement_lock_timeout());
-        Snapshot snapshot = read_snapshot().snapshot.without(
-            [](const Object &object) { return !is_recordable(object); });
+        Snapshot snapshot = schema::filtered(read_snapshot().snapshot, unrecordable());
         settings.close();
         reading.roll_back();
         return snapshot;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/store.hpp"
-#include "schema/snapshot.hpp"
+#include "schema/filter.hpp"
 
 namespace migrate::engine {
 
@@ -11,7 +11,7 @@ namespace migrate::engine {
 // of our own, so that whoever asks sees the same, and without what not everybody may see (user
 // mappings and subscriptions). Locks that the reading takes are given back.
 schema::Snapshot read_recordable();
-bool is_recordable(const schema::Object &object);
+schema::Filter unrecordable();  // what is left out
 
 // Whether there is a record, and of the revisions that are applied now. There is none before the
 // first run; it is behind after a run that crashed on its way, or that did not keep it.
