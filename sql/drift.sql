@@ -134,7 +134,7 @@ SELECT migrate.revision('Stamped', 'CREATE TABLE stamped (id int);', 'DROP TABLE
 SELECT migrate.stamp('{0009}');
 SELECT migrate.check();
 
--- Not kept: said, and made good by the next run or by accept_drift().
+-- Not recorded: said, and made good by the next run or by accept_drift().
 SET migrate.track_drift = off;
 SELECT count(*) FROM migrate.downgrade('-1');
 SELECT count(*) FROM migrate.drift();

@@ -163,7 +163,7 @@ std::optional<std::string> accept_drift(Acceptance request) {
         require_at_heads(catalog, View::latest);
     }
     if (RecordState const state = read_record_state(View::latest); !state.current) {
-        SchemaKeeper::whole().keep();
+        SchemaKeeper::whole(true).keep();
         pg::notice(unrecorded(state) + ": the schema as it is is recorded, no revision is made");
         return std::nullopt;
     }
@@ -173,7 +173,7 @@ std::optional<std::string> accept_drift(Acceptance request) {
         return std::nullopt;
     }
     return store(request, write(changed->record, changed->now, request.prove),
-                 SchemaKeeper::whole());
+                 SchemaKeeper::whole(true));
 }
 
 // ---- capture

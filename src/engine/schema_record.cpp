@@ -299,9 +299,9 @@ SchemaKeeper::SchemaKeeper(const Snapshot &before) : state_(std::make_unique<Sta
         state_->look(before);
 }
 
-SchemaKeeper SchemaKeeper::whole() {
+SchemaKeeper SchemaKeeper::whole(bool always) {
     auto state = std::make_unique<State>();
-    if (pg::tracks_drift()) state->mode = State::Mode::whole;
+    if (always || pg::tracks_drift()) state->mode = State::Mode::whole;
     return SchemaKeeper(std::move(state));
 }
 

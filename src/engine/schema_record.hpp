@@ -33,8 +33,9 @@ class SchemaKeeper {
     SchemaKeeper();
     // Since `before`, which was read at an earlier time.
     explicit SchemaKeeper(const schema::Snapshot &before);
-    // Takes the schema for what the migrations made, whatever was recorded.
-    static SchemaKeeper whole();
+    // Takes the schema for what the migrations made, whatever was recorded. `always`: also where
+    // migrate.track_drift is off.
+    static SchemaKeeper whole(bool always = false);
     SchemaKeeper(SchemaKeeper &&);
     ~SchemaKeeper();
 
