@@ -42,7 +42,7 @@ same 'the next run records what it does' "$(objects)" 'public.a public.b'
 same 'and nothing else' "$(sql 'SELECT object FROM migrate.drift()')" public.drifted
 
 # Worker: revisions that have committed, and nobody has recorded them.
-sql "SELECT migrate.remove('0003')"
+sql "SELECT migrate.remove('0003')" >/dev/null
 revision 0004 'CREATE TABLE d (id int)' 'DROP TABLE d'
 revision 0005 'CREATE INDEX CONCURRENTLY d_id ON d (id); SELECT pg_sleep(600)' 'DROP INDEX d_id'
 stop_in "CALL migrate.upgrade_online()"
@@ -50,7 +50,7 @@ same 'worker: a revision has committed' "$(sql 'SELECT revision FROM migrate.cur
 same 'worker: it is not on record' "$(objects)" 'public.a public.b'
 refused MG009 'SELECT * FROM migrate.drift()'
 refused MG009 'SELECT migrate.check()'
-sql "SELECT migrate.resolve('0005', 'undo'); DROP INDEX IF EXISTS d_id; SELECT migrate.remove('0005')"
+sql "SELECT migrate.resolve('0005', 'undo'); DROP INDEX IF EXISTS d_id; SELECT migrate.remove('0005')" >/dev/null
 revision 0006 'CREATE TABLE e (id int)' 'DROP TABLE e'
 sql "SELECT migrate.upgrade()" >/dev/null
 same 'worker: the next run makes good' "$(objects)" \

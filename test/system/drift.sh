@@ -22,7 +22,8 @@ refused MG012 'SELECT migrate.check()' -p "$port"
 same 'drift on a standby' "$(sql 'SELECT object, up, down FROM migrate.drift()' -p "$port")" \
     "public.by_hand|CREATE TABLE public.by_hand (
     id integer
-);|DROP TABLE public.by_hand;"
+);
+ALTER TABLE public.by_hand OWNER TO postgres;|DROP TABLE public.by_hand;"
 refused 42501 'SELECT migrate.record(true)' -p "$port"
 PGUSER=postgres refused 25006 "SELECT migrate.accept_drift('no')" -p "$port"
 PGUSER=postgres sql 'DROP TABLE by_hand'
