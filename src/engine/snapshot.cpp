@@ -359,7 +359,8 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
 Reading read_snapshot(const ReadOptions &options) {
     // Defaults and expressions are written with these; pg_dump has them, too.
     pg::SettingsLevel settings;
-    for (auto const &[name, value] : {std::pair{"DateStyle", "ISO, YMD"},
+    for (auto const &[name, value] : {std::pair{"standard_conforming_strings", "on"},
+                                      {"DateStyle", "ISO, YMD"},
                                       {"IntervalStyle", "postgres"},
                                       {"TimeZone", "UTC"},
                                       {"extra_float_digits", "3"},
