@@ -143,13 +143,34 @@ CREATE TABLE migrate.run_step (
 COMMENT ON TABLE migrate.run_step IS 'The steps of the runs.';
 
 CREATE TABLE migrate.state (
-    name text COLLATE "C" PRIMARY KEY CHECK (name IN ('graph', 'ledger')),
-    total bigint NOT NULL,                       -- revisions known; revisions applied
-    last bigint NOT NULL,                        -- the largest seq ever given
-    heads text[] NOT NULL                        -- of the graph; applied
+    name text COLLATE "C" PRIMARY KEY CHECK (name IN ('graph', 'ledger', 'schema')),
+    total bigint NOT NULL,                       -- revisions known; applied; applied when recorded
+    last bigint NOT NULL,                        -- the largest seq ever given; how it is written
+    heads text[] NOT NULL                        -- of the graph; applied; applied when recorded
 );
 COMMENT ON TABLE migrate.state IS
     'Sums over the other tables, so that an upgrade with nothing to do need not read them.';
+
+CREATE TABLE migrate.schema_object (
+    number bigint PRIMARY KEY,
+    kind text COLLATE "C" NOT NULL,
+    identity text COLLATE "C" NOT NULL,
+    fingerprint bytea NOT NULL,                  -- SHA-256 of the definition
+    definition text NOT NULL                     -- a line for the object, and for each of its parts
+);
+COMMENT ON TABLE migrate.schema_object IS
+    'The schema as the migrations have left it: a row for each object with its parts.';
+
+CREATE TABLE migrate.recording (
+    role text COLLATE "C" PRIMARY KEY,
+    requested_by text NOT NULL,
+    started_at timestamptz NOT NULL,
+    total bigint NOT NULL,                       -- revisions applied then
+    heads text[] NOT NULL,                       -- the same
+    definition text NOT NULL                     -- the schema, a line for each object
+);
+COMMENT ON TABLE migrate.recording IS
+    'Recordings that migrate.record(true) has begun: the schema as it was then.';
 
 CREATE VIEW migrate.runs AS
     SELECT r.id AS run, r.command, r.target,
@@ -311,6 +332,25 @@ CREATE FUNCTION migrate.diff_sql(
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_diff_sql';
 COMMENT ON FUNCTION migrate.diff_sql(text, text, text[], text[], text[], jsonb, real, boolean) IS
     'The statements of migrate.diff() in the order in which they run, as one text; empty when there is no difference.';
+
+CREATE FUNCTION migrate.accept_drift(
+    message text, prove boolean = true, revision_id text = NULL, head text[] = '{head}')
+    RETURNS text
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_accept_drift';
+COMMENT ON FUNCTION migrate.accept_drift(text, boolean, text, text[]) IS
+    'Makes a revision of what drift() shows, on top of head, stamps it as applied and records the schema as it is. Returns its id; NULL, with a NOTICE, where nothing has drifted. prove: downgrade and upgrade are tried in a subtransaction, which locks what has drifted; prove => false stores them as they are. Errors: MG003 (several heads), MG008 (name in use), MG009 (half applied), MG014 (the database is not at its heads); what the statements raise.';
+
+CREATE FUNCTION migrate.record("on" boolean) RETURNS void
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_record';
+COMMENT ON FUNCTION migrate.record(boolean) IS
+    'true keeps the schema as it is now, in this database and for the current role, until record_as(); false forgets it. Errors: 55000 (true: a recording of the role goes on; false: none does).';
+
+CREATE FUNCTION migrate.record_as(
+    message text, prove boolean = true, revision_id text = NULL, head text[] = '{head}')
+    RETURNS text
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_record_as';
+COMMENT ON FUNCTION migrate.record_as(text, boolean, text, text[]) IS
+    'Makes a revision of what has changed since record(true), whoever changed it, stamps it as applied and ends the recording. Returns its id; NULL, with a NOTICE, where nothing has changed. prove and errors: as accept_drift(), and 55000 (no recording; revisions were applied or taken back meanwhile).';
 
 CREATE FUNCTION migrate.edit(
     revision text, message text = NULL, upgrade text = NULL, downgrade text = NULL,
@@ -559,6 +599,18 @@ CREATE FUNCTION migrate.validate(
     LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_validate';
 COMMENT ON FUNCTION migrate.validate() IS
     'Looks at the graph and at every script: MG003 several heads, MG004 edited after it was applied, MG006 no downgrade, MG008 broken graph, MG009 half applied, MG010 malformed script. No rows: all is well.';
+
+CREATE FUNCTION migrate.check() RETURNS boolean
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'migrate_check';
+COMMENT ON FUNCTION migrate.check() IS
+    'True when the database is as its migrations want it, else it raises: MG008 broken graph, MG009 half applied, MG014 not at its heads, MG004 an applied script was changed, MG012 the schema has drifted (DETAIL says what). Where no schema is recorded, a NOTICE says so.';
+
+CREATE FUNCTION migrate.drift(
+    OUT kind text, OUT object text, OUT change text, OUT hazard text, OUT up text, OUT down text)
+    RETURNS SETOF record
+    LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_drift';
+COMMENT ON FUNCTION migrate.drift() IS
+    'What was changed outside of migrations since the last run: a row for each object. up: the statements that do it again, in order; down: those that take it back; hazard: what up may do to those at work. No rows: nothing has drifted. Errors: MG009 (no schema is recorded for what is applied).';
 
 CREATE FUNCTION migrate.working(
     OUT run bigint, OUT pid int, OUT command text, OUT target text, OUT revision text,

@@ -4,6 +4,7 @@
 #include "engine/autogenerate.hpp"
 #include "pg/query.hpp"
 #include "pg/session.hpp"
+#include "schema/entries.hpp"
 
 using namespace migrate;
 
@@ -62,53 +63,6 @@ engine::Generated generated(const Request &request) {
     return result;
 }
 
-std::string hazards(const std::vector<schema::Statement> &statements) {
-    std::vector<std::string> list;
-    for (const schema::Statement &statement : statements)
-        for (const schema::Hazard &hazard : statement.hazards) {
-            std::string text = fmt::format("{}: {}", to_string(hazard.risk), hazard.text);
-            if (std::find(list.begin(), list.end(), text) == list.end())
-                list.push_back(std::move(text));
-        }
-    return fmt::format("{}", fmt::join(list, "\n"));
-}
-
-std::string text_of(const std::vector<schema::Statement> &statements) {
-    std::string text;
-    for (const schema::Statement &statement : statements)
-        text += (text.empty() ? "" : "\n") + statement.sql + ";";
-    return text;
-}
-
-// One row for each object: what is done to it, and what takes that back.
-struct Entry {
-    schema::Kind kind;
-    std::string object;
-    std::vector<schema::Statement> up, down;
-
-    std::string_view change() const {
-        auto const &list = up.empty() ? down : up;
-        bool const dropped = list.front().change == schema::Change::drop;
-        bool const created = list.back().change == schema::Change::create;
-        if (dropped && created) return "replace";
-        return to_string(list.front().change);
-    }
-};
-
-std::vector<Entry> entries(const engine::Generated &generated) {
-    std::vector<Entry> list;
-    auto const entry = [&](const schema::Statement &statement) -> Entry & {
-        for (Entry &other : list)
-            if (other.kind == statement.kind && other.object == statement.object) return other;
-        return list.emplace_back(Entry{statement.kind, statement.object, {}, {}});
-    };
-    for (const schema::Statement &statement : generated.up)
-        entry(statement).up.push_back(statement);
-    for (const schema::Statement &statement : generated.down)
-        entry(statement).down.push_back(statement);
-    return list;
-}
-
 Request tolerant(const pg::Arguments &args) {
     Request request(args, 0);
     request.options.tolerant = true;
@@ -145,9 +99,9 @@ MIGRATE_FUNCTION(diff) {
     pg::require_changeable("migrate.diff()");
     engine::Generated const result = generated(tolerant(args));
     pg::ResultSet rows(args.raw());
-    for (const Entry &entry : entries(result))
+    for (const schema::Entry &entry : schema::entries(result.up, result.down))
         rows.add({std::string(to_string(entry.kind)), entry.object, std::string(entry.change()),
-                  hazards(entry.up), text_of(entry.up), text_of(entry.down)});
+                  hazards_of(entry.up), text_of(entry.up), text_of(entry.down)});
     return Datum(0);
 }
 

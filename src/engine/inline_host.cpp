@@ -1,6 +1,7 @@
 #include "engine/host.hpp"
 #include "engine/polite.hpp"
 #include "engine/request.hpp"
+#include "engine/schema_record.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
 #include "pg/locks.hpp"
@@ -59,6 +60,8 @@ class InlineRun {
         done_.clear();
         pg::SubTransaction work;
         try {
+            // Before anything strong is locked, and once for all attempts.
+            if (!keeper_) keeper_.emplace();
             take_locks([this] { return all_locks(); }, exempt_);
             run_steps();
             work.commit();
@@ -103,6 +106,7 @@ class InlineRun {
         record_heads(heads, catalog_.graph());
         run_.to_heads = catalog_.graph().ids(heads.heads());
         record();
+        keeper_->keep();
     }
 
     void run_step(const PreparedStep &step, const std::string &lock_timeout) {
@@ -131,6 +135,7 @@ class InlineRun {
     const Command &command_;
     Attempts attempts_;
     bool const exempt_;
+    std::optional<SchemaKeeper> keeper_;
     Run run_;
     std::vector<RunStep> done_;
 };

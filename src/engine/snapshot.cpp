@@ -7,6 +7,7 @@
 
 #include "engine/definitions.hpp"
 #include "engine/snapshot_queries.hpp"
+#include "pg/settings.hpp"
 #include "schema/acl.hpp"
 #include "schema/render.hpp"
 
@@ -537,7 +538,19 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
 }  // namespace
 
 Reading read_snapshot(const ReadOptions &options) {
-    return Reader(options).read();
+    // Defaults and expressions are written with these; pg_dump has them, too.
+    pg::SettingsLevel settings;
+    for (auto const &[name, value] : {std::pair{"standard_conforming_strings", "on"},
+                                      {"DateStyle", "ISO, YMD"},
+                                      {"IntervalStyle", "postgres"},
+                                      {"TimeZone", "UTC"},
+                                      {"extra_float_digits", "3"},
+                                      {"bytea_output", "hex"},
+                                      {"quote_all_identifiers", "off"}})
+        settings.set(name, value);
+    Reading reading = Reader(options).read();
+    settings.close();
+    return reading;
 }
 
 }  // namespace migrate::engine

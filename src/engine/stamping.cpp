@@ -13,7 +13,8 @@ namespace migrate::engine {
 using core::Code;
 using core::Error;
 
-std::vector<std::string> stamp(const std::vector<std::string> &targets, bool purge) {
+std::vector<std::string> stamp(const std::vector<std::string> &targets, bool purge,
+                               SchemaKeeper keeper) {
     pg::require_writable("migrate.stamp()");
     take_turn(pg::LockName::turn);
     take_turn(pg::LockName::run);
@@ -37,6 +38,7 @@ std::vector<std::string> stamp(const std::vector<std::string> &targets, bool pur
     summary.total = static_cast<std::int64_t>(plan.applied.size());
     summary.heads = graph.ids(plan.heads);
     write_ledger_summary(summary);
+    keeper.keep();
     return summary.heads;
 }
 

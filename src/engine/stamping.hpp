@@ -1,12 +1,14 @@
 // Changing the ledger without running anything.
 #pragma once
 
-#include "engine/store.hpp"
+#include "engine/schema_record.hpp"
 
 namespace migrate::engine {
 
-// Alembic's stamp; returns the current heads afterwards.
-std::vector<std::string> stamp(const std::vector<std::string> &targets, bool purge);
+// Alembic's stamp; returns the current heads afterwards. What is stamped is what the schema is now:
+// `keeper` records it.
+std::vector<std::string> stamp(const std::vector<std::string> &targets, bool purge,
+                               SchemaKeeper keeper = SchemaKeeper::whole());
 
 // Settles a half-applied revision: "retry" runs the interrupted statement again next time, "done"
 // takes it as having run, "undo" forgets what was done of the revision. Throws MG001, MG002 and

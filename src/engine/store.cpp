@@ -231,11 +231,17 @@ Summary read_graph_summary(View view) {
 Summary read_ledger_summary(View view) {
     return read_summary("ledger", view);
 }
+Summary read_record_summary(View view) {
+    return read_summary("schema", view);
+}
 void write_graph_summary(const Summary &summary) {
     write_summary("graph", summary);
 }
 void write_ledger_summary(const Summary &summary) {
     write_summary("ledger", summary);
+}
+void write_record_summary(const Summary &summary) {
+    write_summary("schema", summary);
 }
 
 }  // namespace migrate::engine

@@ -88,7 +88,10 @@ struct Summary {
 };
 Summary read_graph_summary(View view);  // all zero when there is none
 Summary read_ledger_summary(View view);
+// Of the recorded schema: as the ledger's was then, and `last` says how it is written.
+Summary read_record_summary(View view);
 void write_graph_summary(const Summary &summary);
 void write_ledger_summary(const Summary &summary);
+void write_record_summary(const Summary &summary);
 
 }  // namespace migrate::engine

@@ -21,7 +21,29 @@ void check_script(const Catalog &catalog, core::Node node, std::vector<Finding> 
     }
 }
 
+bool was_changed(const Catalog &catalog, core::Node node) {
+    AppliedRow const *row = catalog.ledger(node);
+    return row != nullptr && row->checksum.data != catalog.details(node).checksum.data;
+}
+
 }  // namespace
+
+void require_unchanged_scripts(const Catalog &catalog) {
+    core::Nodes changed;
+    for (core::Node node = 0; node < catalog.graph().size(); node++)
+        if (was_changed(catalog, node)) changed.push_back(node);
+    if (changed.empty()) return;
+    core::Graph const &graph = catalog.graph();
+    throw core::Error(
+        core::Code::script_changed,
+        changed.size() == 1
+            ? fmt::format("the script of revision \"{}\" was changed after it was applied",
+                          graph.id(changed[0]))
+            : fmt::format("the scripts of {} revisions were changed after they were applied",
+                          changed.size()),
+        changed.size() == 1 ? std::string()
+                            : fmt::format("They are {}.", core::join_ids(graph, changed)));
+}
 
 std::vector<Finding> validate() {
     std::optional<Catalog> catalog;
@@ -40,8 +62,7 @@ std::vector<Finding> validate() {
         std::string const &id = graph.id(node);
         Details const &details = catalog->details(node);
         check_script(*catalog, node, findings);
-        AppliedRow const *row = catalog->ledger(node);
-        if (row != nullptr && row->checksum.data != details.checksum.data)
+        if (was_changed(*catalog, node))
             findings.push_back({"error", id, "MG004", "script changed after it was applied"});
         if (!details.down_statements && details.up_statements > 0)
             notes.push_back({"info", id, "MG006", "revision has no downgrade section"});

@@ -15,4 +15,7 @@ struct Finding {
 // Errors first, each kind in order of creation.
 std::vector<Finding> validate();
 
+// Throws MG004 where the script of an applied revision is no longer the one that ran.
+void require_unchanged_scripts(const Catalog &catalog);
+
 }  // namespace migrate::engine

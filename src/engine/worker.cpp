@@ -6,6 +6,7 @@
 #include "engine/polite.hpp"
 #include "engine/queue.hpp"
 #include "engine/request.hpp"
+#include "engine/schema_record.hpp"
 #include "engine/step.hpp"
 #include "pg/background.hpp"
 #include "pg/fault.hpp"
@@ -102,6 +103,7 @@ class WorkerRun {
             run_.from_heads = run_.to_heads = plan_.from_heads;
             run_.status = "running";
             update_run(run_);
+            if (!plan_.steps.empty()) keeper_.emplace();
         });
         pg::fault_point("a run has its plan");
         pg::report_steps(static_cast<int>(plan_.steps.size()));
@@ -217,6 +219,7 @@ class WorkerRun {
     }
 
     void finish() {
+        keep_schema();
         run_.status = "done";
         run_.ended_at = pg::now();
         pg::fault_point("before the end of a run");
@@ -248,6 +251,19 @@ class WorkerRun {
         pg::fault_point("a failure is recorded");
         if (journal_) journal_->settle();
         pg::fault_point("a failure is settled");
+        try {
+            keep_schema();
+        } catch (...) {
+            pg::abort_transaction();  // the failure of the run is what the caller has to hear of
+        }
+    }
+
+    // Of the steps that are done, and of what a failed one has committed. Not in the transaction of
+    // the last one, whose locks it would prolong.
+    void keep_schema() {
+        if (!keeper_) return;
+        pg::report_activity("recording the schema");
+        in_transaction([&] { keeper_->keep(); });
     }
 
     // SET in a script lasts until the end of its step.
@@ -268,6 +284,7 @@ class WorkerRun {
     std::size_t steps_ = 0;
     std::optional<RunStep> current_;
     std::optional<Journal> journal_;  // the same
+    std::optional<SchemaKeeper> keeper_;
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ int notify_ms = 10000;
 int batch_target_ms = 200;
 int batch_pause_ms = 0;
 int batch_lag_ms = 10000;
+bool drift_tracked = true;
 
 constexpr int kQueue = 0;
 constexpr int kError = 1;
@@ -82,6 +83,11 @@ void define_settings() {
         define_milliseconds("migrate.backfill_max_lag",
                             "A backfill waits while a standby is further behind than this.",
                             "0: it does not look.", &batch_lag_ms);
+        DefineCustomBoolVariable(
+            "migrate.track_drift", "Runs record the schema that they leave.",
+            "So that migrate.check() and migrate.drift() find what is changed outside of "
+            "migrations.",
+            &drift_tracked, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         compat::reserve_setting_prefix("migrate");
     });
 }
@@ -127,6 +133,10 @@ int backfill_pause() {
 
 int backfill_max_lag() {
     return batch_lag_ms;
+}
+
+bool tracks_drift() {
+    return drift_tracked;
 }
 
 std::string running_revision() {

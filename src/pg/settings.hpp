@@ -19,6 +19,9 @@ int backfill_target();   // milliseconds
 int backfill_pause();    // milliseconds
 int backfill_max_lag();  // milliseconds; 0: any
 
+// Whether runs record the schema that they leave (migrate.track_drift).
+bool tracks_drift();
+
 // The revision whose script is running in this session; empty when none is.
 std::string running_revision();
 

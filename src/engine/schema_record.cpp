@@ -1,0 +1,345 @@
+#include "engine/schema_record.hpp"
+
+#include <unordered_map>
+
+#include "engine/ledger.hpp"
+#include "engine/polite.hpp"
+#include "engine/row.hpp"
+#include "engine/snapshot.hpp"
+#include "pg/fault.hpp"
+#include "pg/hash.hpp"
+#include "pg/query.hpp"
+#include "pg/session.hpp"
+#include "pg/settings.hpp"
+#include "schema/text.hpp"
+
+namespace migrate::engine {
+
+using pg::Access;
+using pg::Row;
+using pg::Table;
+using schema::Kind;
+using schema::kNone;
+using schema::Object;
+using schema::Ref;
+using schema::Snapshot;
+
+namespace {
+
+constexpr const char *kTable = "schema_object";
+constexpr const char *kState = "schema";
+
+// Part of what decides whether two records can be compared. Another number whenever the texts of
+// unchanged objects are not what they were in a release before.
+constexpr std::int64_t kFormat = 1;
+
+std::int64_t version() {
+    return std::int64_t{pg::kMajorVersion} * 1000 + kFormat;
+}
+
+// An object with all of its parts: a row of the record. By kind and identity of the object.
+struct Entry {
+    Kind kind{};
+    std::string identity;
+    std::vector<std::string> lines;
+
+    std::string text() const { return fmt::format("{}\n", fmt::join(lines, "\n")); }
+};
+using Entries = std::unordered_map<std::string, Entry>;
+
+std::string key_of(std::string_view kind, std::string_view identity) {
+    return fmt::format("{} {}", kind, identity);
+}
+
+Entries entries_of(const Snapshot &snapshot) {
+    std::vector<Ref> order(snapshot.size());
+    for (Ref ref = 0; ref < order.size(); ref++) order[ref] = ref;
+    // The same wherever the server keeps them.
+    std::sort(order.begin(), order.end(), [&](Ref a, Ref b) {
+        return std::tie(snapshot[a].kind, snapshot[a].identity) <
+               std::tie(snapshot[b].kind, snapshot[b].identity);
+    });
+    Entries entries;
+    for (Ref const ref : order) {
+        const Object *root = &snapshot[ref];
+        while (const Object *const parent = snapshot.parent(*root)) root = parent;
+        Entry &entry = entries[key_of(to_string(root->kind), root->identity)];
+        entry.kind = root->kind;
+        entry.identity = root->identity;
+        entry.lines.push_back(to_text(snapshot, ref));
+    }
+    return entries;
+}
+
+struct StoredEntry {
+    std::int64_t number = 0;
+    std::string fingerprint;
+};
+using StoredEntries = std::unordered_map<std::string, StoredEntry>;
+
+StoredEntries read_stored(View view) {
+    StoredEntries stored;
+    Table(kTable, Access::read).scan(view, {1, 2, 3, 4}, [&](Row &row) {
+        stored[key_of(text(row, 2), text(row, 3))] = {number(row, 1),
+                                                      std::get<pg::Bytes>(row[3]).data};
+    });
+    return stored;
+}
+
+std::vector<std::string> read_lines(std::int64_t entry) {
+    auto rows = Table(kTable, Access::read).find(View::latest, {{1, entry}});
+    if (rows.empty()) return {};
+    std::string const all = text(rows.front(), 5);
+    std::vector<std::string> lines;
+    for (std::string_view rest = all; !rest.empty();) {
+        std::size_t const end = std::min(rest.find('\n'), rest.size());
+        lines.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return lines;
+}
+
+// "kind identity" of a line, both as they are written there.
+std::string_view line_key(std::string_view line) {
+    return line.substr(0, line.find('\t', line.find('\t') + 1));
+}
+
+// What `recorded` becomes by the change from `before` to `now`, line by line.
+std::vector<std::string> merge(const std::vector<std::string> &recorded,
+                               const std::vector<std::string> &before,
+                               const std::vector<std::string> &now) {
+    std::unordered_map<std::string_view, std::string_view> then, after;
+    for (const std::string &line : before) then[line_key(line)] = line;
+    for (const std::string &line : now) after[line_key(line)] = line;
+    auto const untouched = [&](std::string_view key) {
+        auto const a = then.find(key);
+        auto const b = after.find(key);
+        if (a == then.end() || b == after.end()) return (a == then.end()) == (b == after.end());
+        return a->second == b->second;
+    };
+    std::vector<std::string> lines;
+    for (const std::string &line : recorded)
+        if (untouched(line_key(line))) lines.push_back(line);
+    for (const std::string &line : now)
+        if (!untouched(line_key(line))) lines.push_back(line);
+    return lines;
+}
+
+bool is_lock_failure() {
+    std::string const state = pg::current_error_text().sqlstate;
+    return state == "55P03" || state == "40P01";
+}
+
+// Nothing when somebody else's locks are in the way.
+std::optional<Snapshot> try_read() {
+    try {
+        return read_recordable();
+    } catch (const pg::PgError &) {
+        if (!is_lock_failure()) throw;
+        pg::ErrorText const error = pg::current_error_text();
+        pg::warning("the schema is not recorded: " + error.message,
+                    "What is changed outside of migrations is not found before the next run.");
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+schema::Filter unrecordable() {
+    schema::Filter filter;
+    for (Kind const kind : {Kind::user_mapping, Kind::subscription})
+        filter.excluded_kinds.emplace(to_string(kind));
+    filter.role = pg::quote_name(pg::caller().role);
+    return filter;
+}
+
+Snapshot read_recordable() {
+    pg::SubTransaction reading;
+    try {
+        pg::SettingsLevel settings;
+        // Definitions of views take locks on what they are made of.
+        settings.set("lock_timeout", statement_lock_timeout());
+        Snapshot snapshot = schema::filtered(read_snapshot().snapshot, unrecordable());
+        settings.close();
+        reading.roll_back();
+        return snapshot;
+    } catch (...) {
+        reading.roll_back();
+        throw;
+    }
+}
+
+RecordState read_record_state(View view) {
+    Summary const ledger = read_ledger_summary(view);
+    Summary const record = read_record_summary(view);
+    RecordState state;
+    state.exists = record.known;
+    auto const sorted = [](std::vector<std::string> heads) {
+        std::sort(heads.begin(), heads.end());
+        return heads;
+    };
+    state.current = record.known && record.last == version() && record.total == ledger.total &&
+                    sorted(record.heads) == sorted(ledger.heads);
+    return state;
+}
+
+Snapshot read_record(View view) {
+    std::vector<std::pair<std::pair<Kind, std::string>, std::string>> entries;
+    Table(kTable, Access::read).scan(view, {2, 3, 5}, [&](Row &row) {
+        std::optional<Kind> const kind = schema::find_kind(text(row, 2));
+        entries.push_back({{kind.value_or(Kind::count_), text(row, 3)}, text(row, 5)});
+    });
+    std::sort(entries.begin(), entries.end());
+    std::string all;
+    for (auto const &[key, text] : entries) all += text;
+    return schema::snapshot_of_text(all);
+}
+
+std::optional<Snapshot> read_record_unless(const Snapshot &now, View view) {
+    StoredEntries const stored = read_stored(view);
+    Entries const entries = entries_of(now);
+    bool same = stored.size() == entries.size();
+    for (auto i = entries.begin(); same && i != entries.end(); ++i) {
+        auto const found = stored.find(i->first);
+        same =
+            found != stored.end() && found->second.fingerprint == pg::sha256(i->second.text()).data;
+    }
+    if (same) return std::nullopt;
+    Snapshot record = read_record(view);
+    if (equal(record, now)) return std::nullopt;
+    return record;
+}
+
+// ---- keeping it
+// ----------------------------------------------------------------------------------
+
+struct SchemaKeeper::State {
+    enum class Mode { off, whole, changes } mode = Mode::off;
+    // Of entries that were not as recorded before the run: how they were then. No lines: not there.
+    std::unordered_map<std::string, std::vector<std::string>> before;
+
+    void look(const Snapshot &snapshot) {
+        mode = Mode::changes;
+        Entries entries = entries_of(snapshot);
+        StoredEntries const stored = read_stored(View::latest);
+        for (auto &[key, entry] : entries) {
+            auto const found = stored.find(key);
+            if (found == stored.end() || found->second.fingerprint != pg::sha256(entry.text()).data)
+                before[key] = std::move(entry.lines);
+        }
+        for (auto const &[key, entry] : stored)
+            if (entries.find(key) == entries.end()) before[key];
+    }
+};
+
+namespace {
+
+// Whether what is different from the record may be what a run has left unrecorded.
+bool must_take_all() {
+    return !read_record_state(View::latest).current || !read_unfinished(View::latest).empty();
+}
+
+class Writer {
+ public:
+    Writer() : stored_(read_stored(View::latest)), table_(kTable, Access::write) {}
+
+    const StoredEntry *find(const std::string &key) const {
+        auto const found = stored_.find(key);
+        return found == stored_.end() ? nullptr : &found->second;
+    }
+    void write(const std::string &key, const Entry &entry) {
+        std::string const text = entry.text();
+        pg::Bytes fingerprint = pg::sha256(text);
+        const StoredEntry *const old = find(key);
+        if (old != nullptr && old->fingerprint == fingerprint.data) return;
+        if (old != nullptr)
+            table_.update({{1, old->number}}, {{4, std::move(fingerprint)}, {5, text}});
+        else
+            table_.insert({next(), std::string(to_string(entry.kind)), entry.identity,
+                           std::move(fingerprint), text});
+    }
+    void remove(const StoredEntry &entry) { table_.remove({{1, entry.number}}); }
+    const StoredEntries &stored() const { return stored_; }
+
+ private:
+    std::int64_t next() {
+        if (!last_) last_ = table_.largest_key(View::latest);
+        return ++*last_;
+    }
+
+    StoredEntries const stored_;
+    Table table_;
+    std::optional<std::int64_t> last_;
+};
+
+void write_state() {
+    Summary summary = read_ledger_summary(View::latest);
+    summary.last = version();
+    write_record_summary(summary);
+}
+
+}  // namespace
+
+SchemaKeeper::SchemaKeeper(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SchemaKeeper::SchemaKeeper(SchemaKeeper &&) = default;
+SchemaKeeper::~SchemaKeeper() = default;
+
+SchemaKeeper::SchemaKeeper() : state_(std::make_unique<State>()) {
+    if (!pg::tracks_drift()) return;
+    if (must_take_all())
+        state_->mode = State::Mode::whole;
+    else if (std::optional<Snapshot> const snapshot = try_read())
+        state_->look(*snapshot);
+}
+
+SchemaKeeper::SchemaKeeper(const Snapshot &before) : state_(std::make_unique<State>()) {
+    if (must_take_all())
+        state_->mode = State::Mode::whole;
+    else
+        state_->look(before);
+}
+
+SchemaKeeper SchemaKeeper::whole(bool always) {
+    auto state = std::make_unique<State>();
+    if (always || pg::tracks_drift()) state->mode = State::Mode::whole;
+    return SchemaKeeper(std::move(state));
+}
+
+void SchemaKeeper::keep() {
+    if (state_->mode == State::Mode::off) return;
+    std::optional<Snapshot> const snapshot = try_read();
+    if (!snapshot) return;
+    Entries const entries = entries_of(*snapshot);
+    static const std::vector<std::string> kNothing;
+    pg::fault_point("before the schema is recorded");
+    Writer writer;
+    auto const &before = state_->before;
+    for (auto const &[key, entry] : entries) {
+        auto const drifted = before.find(key);
+        if (drifted == before.end()) {
+            writer.write(key, entry);
+            continue;
+        }
+        if (drifted->second == entry.lines) continue;
+        const StoredEntry *const old = writer.find(key);
+        Entry merged = entry;
+        merged.lines = merge(old == nullptr ? kNothing : read_lines(old->number), drifted->second,
+                             entry.lines);
+        if (!merged.lines.empty())
+            writer.write(key, merged);
+        else if (old != nullptr)
+            writer.remove(*old);
+    }
+    for (auto const &[key, stored] : writer.stored()) {
+        if (entries.find(key) != entries.end()) continue;
+        // What somebody else has dropped before stays on record.
+        if (auto const drifted = before.find(key);
+            drifted != before.end() && drifted->second.empty())
+            continue;
+        writer.remove(stored);
+    }
+    write_state();
+    pg::fault_point("the schema is recorded");
+}
+
+}  // namespace migrate::engine
