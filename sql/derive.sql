@@ -68,3 +68,45 @@ SELECT migrate.derive_downgrade('CREATE TABLE a (');
 SELECT count(*) FROM users WHERE note LIKE 'note%' AND age > 20;
 SELECT last_value, is_called FROM orders_id_seq;
 SELECT to_regclass('items'), to_regclass('people'), to_regclass('a');
+-- revision() and edit() derive, and say what does not come back.
+SELECT migrate.revision('Drop note', 'ALTER TABLE users DROP COLUMN note', downgrade => 'auto', revision_id => 'r1');
+SELECT migrate.script('r1');
+SELECT migrate.edit('r1', upgrade => 'ALTER TABLE users ADD COLUMN more int', downgrade => 'auto');
+SELECT migrate.script('r1');
+SELECT migrate.remove('r1');
+SELECT migrate.revision('x', 'SELECT 1', 'SELECT 2', keep_data => true);
+:state
+SELECT migrate.revision('x', 'SELECT nosuch()', downgrade => 'auto');
+SELECT count(*) FROM migrate.revision;
+-- What would be dropped is kept.
+SELECT migrate.revision('Keep', $$
+-- away with it
+ALTER TABLE users DROP COLUMN email CASCADE, DROP COLUMN note;
+ALTER TABLE users DROP COLUMN age; -- has a default
+DROP TABLE orders;
+CREATE TABLE orders (other int);
+ALTER TABLE users RENAME TO people;
+$$, downgrade => 'auto', keep_data => true, revision_id => 'k1');
+SELECT migrate.script('k1');
+SELECT migrate.derive_downgrade('ALTER TABLE users DROP COLUMN note, ADD COLUMN other int', keep_data => true);
+:state
+SELECT regexp_replace(migrate.derive_downgrade('ALTER TABLE users DROP COLUMN note', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
+CREATE TABLE was AS SELECT * FROM users;
+CREATE TABLE were AS SELECT * FROM orders;
+SELECT status FROM migrate.upgrade();
+SELECT * FROM people WHERE id = 1;
+INSERT INTO people (id) VALUES (6);
+SELECT revision, object, purge FROM migrate.kept();
+DELETE FROM people WHERE id = 6;
+SELECT status FROM migrate.downgrade('-1');
+SELECT count(*) FROM (SELECT u.id, u.email, u.age, u.note FROM users u EXCEPT SELECT id, email, age, note FROM was) x;
+SELECT count(*) FROM (TABLE orders EXCEPT TABLE were) x;
+SELECT * FROM spenders ORDER BY 1 LIMIT 2;
+INSERT INTO orders (user_id) VALUES (1) RETURNING id;
+SELECT * FROM migrate.kept();
+-- The way on is the same; then what was kept goes.
+SELECT revision, restores, differences, rows_changed, error FROM migrate.rehearse();
+SELECT status FROM migrate.upgrade();
+SELECT purge FROM migrate.kept() \gexec
+SELECT * FROM migrate.kept();
+SELECT migrate.downgrade('-1');

@@ -1,9 +1,11 @@
 #include "engine/derive.hpp"
 
+#include "core/lex.hpp"
 #include "engine/keep.hpp"
 #include "engine/losses.hpp"
 #include "engine/polite.hpp"
 #include "engine/proof.hpp"
+#include "engine/trying.hpp"
 #include "pg/aside.hpp"
 #include "pg/emptied.hpp"
 #include "pg/frame.hpp"
@@ -31,10 +33,28 @@ Snapshot look() {
     return without_keep_schema(read_snapshot().snapshot);
 }
 
+// Throws MG010 with the cursor in the upgrade where it does not parse.
+pg::Section parse(const std::string &text) {
+    std::optional<core::Error> problem;
+    std::size_t offset = 0;
+    try {
+        return pg::Section(text);
+    } catch (const pg::PgError &) {
+        pg::ErrorText const error = pg::current_error_text();
+        if (!error.sqlstate.starts_with("42") && !error.sqlstate.starts_with("22")) throw;
+        problem.emplace(core::Code::malformed_script, error.message, error.detail, error.hint);
+        if (error.position > 0) offset = pg::byte_offset(text, error.position);
+    }
+    std::size_t const end = std::min(text.find('\n', std::min(offset, text.size())), text.size());
+    throw core::LocatedError(*problem, pg::fold(text, offset, end),
+                             pg::folded_position(text, offset, offset),
+                             fmt::format("upgrade, line {}", core::line_of(text, offset)));
+}
+
 class Derivation {
  public:
     Derivation(const std::string &upgrade, const std::optional<std::string> &keep)
-        : upgrade_(upgrade), keep_(keep), options_(diff_options()) {
+        : upgrade_(parse(upgrade)), keep_(keep), options_(diff_options()) {
         refuse_what_cannot_run();
         Reading const before = read_snapshot();
         names_ = read_names(before);
@@ -72,7 +92,6 @@ class Derivation {
         result_ = {};
         down_.clear();
         remarks_.clear();
-        kept_.clear();
         pg::SubTransaction work;
         std::size_t failed = 0;
         try {
@@ -81,10 +100,9 @@ class Derivation {
             settings.set("client_min_messages", "error");
             settings.set("lock_timeout", statement_lock_timeout());
             run_upgrade();
-            Reading const after = read_snapshot();
-            remember_losses(after);
             empty_tables();
             give_names_back(names_, down_, failed);
+            remember_losses(read_snapshot());
             result_.unproven = arrive(before_, options_, look, down_, failed);
             settings.close();
             work.roll_back();
@@ -112,6 +130,7 @@ class Derivation {
     }
 
     void run_upgrade() {
+        Trying const trying;
         RowChanges changes(names_);
         result_.up.clear();
         std::size_t written = 0;
@@ -119,7 +138,7 @@ class Derivation {
             pg::ScriptFrame const frame("upgrade", place(i));
             changes.meet(upgrade_, i);
             std::optional<Kept> const kept = keep(i);
-            if (!kept) upgrade_.run_in_transaction(i);
+            if (!kept) upgrade_.try_out(i);
             pg::allow_new_enum_values();
             if (!kept) continue;
             core::Statement const &statement = upgrade_.statements()[i];
@@ -141,16 +160,14 @@ class Derivation {
         if (!kept) return kept;
         for (const std::string &what : kept->deviating)
             result_.unproven.push_back("upgrade that keeps data: " + what);
-        for (const std::string &text : kept->columns)
-            remarks_.push_back({"", text + "; rows that come meanwhile have nothing there"});
-        kept_.insert(kept_.end(), kept->objects.begin(), kept->objects.end());
+        for (const std::string &text : kept->what) result_.kept.push_back(text);
         return kept;
     }
 
     void remember_losses(const Reading &after) {
         std::vector<Statement> const forward =
             diff(before_, without_keep_schema(after.snapshot), options_);
-        for (Remark &remark : find_losses(forward, kept_)) remarks_.push_back(std::move(remark));
+        for (Remark &remark : find_losses(forward)) remarks_.push_back(std::move(remark));
         for (Remark &remark : find_narrowings(names_, after)) remarks_.push_back(std::move(remark));
     }
 
@@ -192,7 +209,7 @@ class Derivation {
         };
         for (const std::string &what : result_.unproven)
             lines[0] += "-- not proven: " + what + "\n";
-        std::vector<std::size_t> places;
+        for (const std::string &what : result_.kept) lines[0] += "-- " + what + "\n";
         for (const Remark &remark : remarks_) comment(place_of(remark), remark.text);
         for (std::size_t i = 0; i < down_.size(); i++)
             if (auto const found = fails_on_rows_.find(down_[i].sql); found != fails_on_rows_.end())
@@ -223,7 +240,6 @@ class Derivation {
     std::map<std::string, std::string> fails_on_rows_;  // by statement
     std::vector<Statement> down_;
     std::vector<Remark> remarks_;
-    std::vector<std::string> kept_;
     Derived result_;
 };
 
@@ -243,6 +259,10 @@ Derived derive_for_revision(const std::string &upgrade, const std::optional<std:
     if (!derived.remarks.empty())
         pg::notice("the downgrade does not bring everything back",
                    fmt::format("{}", fmt::join(derived.remarks, "\n")));
+    if (!derived.kept.empty())
+        pg::notice("the upgrade keeps data for the downgrade",
+                   fmt::format("{}", fmt::join(derived.kept, "\n")),
+                   "SELECT * FROM migrate.kept() tells how to end that.");
     return derived;
 }
 

@@ -11,6 +11,7 @@ struct Derived {
     std::string up;    // as it was given, or in a form that keeps what it would drop
     std::string down;  // with comments on what it does not bring back
     std::vector<std::string> remarks;   // the same, as sentences without their ends
+    std::vector<std::string> kept;      // what it brings back, and from where
     std::vector<std::string> unproven;  // what is not as before after it
 };
 

@@ -21,7 +21,7 @@ namespace {
 Snapshot look_ahead(const pg::Section &upgrade, std::size_t index) {
     pg::SubTransaction work;
     try {
-        upgrade.run_in_transaction(index);
+        upgrade.try_out(index);
         Snapshot result = read_snapshot().snapshot;
         work.roll_back();
         return result;
@@ -84,7 +84,7 @@ class Keeper {
         Snapshot wanted = look_ahead(upgrade_, index_);
         for (Oid const table : dropped.tables) move_table(table);
         for (const std::string &column : dropped.columns) rename_column(dropped.table, column);
-        if (kept_.objects.empty()) return std::nullopt;
+        if (kept_.what.empty()) return std::nullopt;
         run_moves();
         Snapshot const now = read_snapshot().snapshot;
         graft(now, wanted);
@@ -117,7 +117,7 @@ class Keeper {
         std::string const moved = fmt::format("{}.{}", kKeepSchema, name);
         moves_.push_back(fmt::format("COMMENT ON TABLE {} IS {}", moved, comment()));
         tables_.push_back(moved);
-        note("table", table.name, moved);
+        note(table.name, moved);
     }
 
     void rename_column(Oid oid, const std::string &column) {
@@ -133,7 +133,7 @@ class Keeper {
             fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", table.name, old, name));
         moves_.push_back(fmt::format("COMMENT ON COLUMN {}.{} IS {}", table.name, name, comment()));
         columns_.push_back(fmt::format("{}.{}", table.name, name));
-        note("column", fmt::format("{}.{}", table.name, old), columns_.back());
+        note(fmt::format("{}.{}", table.name, old), columns_.back());
     }
 
     // One that is computed from others comes back by itself.
@@ -142,9 +142,8 @@ class Keeper {
             fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {}", table, pg::quote_name(column)));
     }
 
-    void note(const char *kind, const std::string &what, const std::string &where) {
-        kept_.objects.push_back(fmt::format("{} {}", kind, what));
-        kept_.columns.push_back(fmt::format("{} is kept as {}", what, where));
+    void note(const std::string &what, const std::string &where) {
+        kept_.what.push_back(fmt::format("{} is kept as {}", what, where));
     }
 
     void run_moves() {

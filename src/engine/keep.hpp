@@ -12,8 +12,7 @@ inline constexpr const char *kKeepSchema = "migrate_kept";
 // What a statement of an upgrade became.
 struct Kept {
     std::string sql;                     // statements, without the last semicolon
-    std::vector<std::string> columns;    // "public.t.c is kept as ..."
-    std::vector<std::string> objects;    // labels of what is kept: "column public.t.c"
+    std::vector<std::string> what;       // "public.t.c is kept as ..."
     std::vector<std::string> deviating;  // what cannot be done without it
 };
 

@@ -30,12 +30,10 @@ bool is_there(const NamesThen &before, Oid table) {
 
 }  // namespace
 
-std::vector<Remark> find_losses(const std::vector<schema::Statement> &forward,
-                                const std::vector<std::string> &kept) {
+std::vector<Remark> find_losses(const std::vector<schema::Statement> &forward) {
     std::vector<Remark> remarks;
     for (const schema::Statement &statement : forward) {
         std::string const label = fmt::format("{} {}", to_string(statement.kind), statement.object);
-        if (std::find(kept.begin(), kept.end(), label) != kept.end()) continue;
         for (const schema::Hazard &hazard : statement.hazards) {
             if (hazard.risk != schema::Risk::loses_data) continue;
             std::string text = phrase(hazard.text);

@@ -13,9 +13,8 @@ struct Remark {
     std::string text;
 };
 
-// What the forward statements lose, but for the objects (labels) that are kept.
-std::vector<Remark> find_losses(const std::vector<schema::Statement> &forward,
-                                const std::vector<std::string> &kept);
+// What the forward statements lose.
+std::vector<Remark> find_losses(const std::vector<schema::Statement> &forward);
 
 // Columns and enums whose values have gone through something that has fewer of them.
 std::vector<Remark> find_narrowings(const NamesThen &before, const Reading &after);

@@ -5,12 +5,12 @@
 #include "engine/polite.hpp"
 #include "engine/proof.hpp"
 #include "engine/step.hpp"
+#include "engine/trying.hpp"
 #include "pg/aside.hpp"
 #include "pg/query.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 #include "pg/table_locks.hpp"
-#include "pg/trial.hpp"
 
 namespace migrate::engine {
 
@@ -18,16 +18,19 @@ using Trial = pg::Section::Trial;
 
 namespace {
 
-// What a commit would do. What a constraint is by default, it is again after it.
+// What a commit would do. Afterwards every constraint is again what it is by default, those that
+// are still to come, too.
 void check_deferred() {
     pg::execute("SET CONSTRAINTS ALL IMMEDIATE", pg::Names::ours);
-    std::vector<std::string> deferred;
-    for (const pg::TextRow &row : pg::query(
-             "SELECT DISTINCT format('%I.%I', n.nspname, c.conname) FROM pg_constraint AS c "
-             "JOIN pg_namespace AS n ON n.oid = c.connamespace WHERE c.condeferred ORDER BY 1"))
-        deferred.push_back(*row[0]);
-    if (!deferred.empty())
-        pg::execute(fmt::format("SET CONSTRAINTS {} DEFERRED", fmt::join(deferred, ", ")),
+    pg::execute("SET CONSTRAINTS ALL DEFERRED", pg::Names::ours);
+    std::vector<std::string> immediate;
+    for (const pg::TextRow &row :
+         pg::query("SELECT DISTINCT format('%I.%I', n.nspname, c.conname) FROM pg_constraint AS c "
+                   "JOIN pg_namespace AS n ON n.oid = c.connamespace "
+                   "WHERE c.condeferrable AND NOT c.condeferred ORDER BY 1"))
+        immediate.push_back(*row[0]);
+    if (!immediate.empty())
+        pg::execute(fmt::format("SET CONSTRAINTS {} IMMEDIATE", fmt::join(immediate, ", ")),
                     pg::Names::ours);
 }
 
@@ -37,11 +40,22 @@ schema::Snapshot look() {
 
 std::string first_words(std::string_view statement) {
     std::string text(statement.substr(0, statement.find_first_of("\n;")));
-    constexpr std::size_t kLongest = 60;
+    constexpr std::size_t kLongest = 100;
     if (text.size() <= kLongest) return text;
     std::size_t cut = kLongest;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) cut--;
     return text.substr(0, cut) + "...";
+}
+
+// Those in between are for who reads all rows, or changes indexes.
+bool may_write(int mode) {
+    return mode == pg::kRowExclusiveLock || mode > pg::kShareLock;
+}
+
+// What is counted anyway.
+std::string written(const Counters &rows) {
+    return fmt::format("; rows inserted {}, updated {}, deleted {}", rows.inserted, rows.updated,
+                       rows.deleted);
 }
 
 const char *how(Trial trial) {
@@ -79,7 +93,7 @@ void RoundTrip::run() {
     run_step(down_, true);
     row_.differences = deviations(look(), before);
     find_unforeseen(held, counters);
-    compare_rows();
+    compare_rows(counters);
     phase_ = Phase::again;
     run_step(up_, true);
     for (const std::string &difference : deviations(look(), upgraded))
@@ -103,7 +117,6 @@ pg::RelationLocks RoundTrip::planned(const PreparedStep &step) const {
 void RoundTrip::measure_upgrade() {
     HeldLocks const held = read_held_locks();
     CountersOf const counters = read_counters();
-    unlike_.clear();
     pg::Instant const start = pg::now();
     run_step(up_, false);
     row_.duration = pg::between(start, pg::now());
@@ -129,17 +142,11 @@ void RoundTrip::run_step(const PreparedStep &step, bool quiet) {
     check_deferred();
 }
 
-// A statement that cannot run in a transaction: its locks are those of its real form.
+// A statement that cannot run in a transaction.
 void RoundTrip::run_unlike(const PreparedStep &step, std::size_t index) {
-    HeldLocks const before = read_held_locks();
-    Trial const trial = try_statement(step, index);
-    for (auto const &[relation, mode] : read_held_locks()) {
-        if (mode <= pg::kConcurrentLock || before.count({relation, mode}) != 0 ||
-            first_.count(relation) == 0)
-            continue;
-        pg::weaken_lock(relation, mode);
-        unlike_.emplace(relation, pg::kConcurrentLock);
-    }
+    Trying const trying;
+    Trial trial = try_statement(step, index);
+    if (trying.left_something_out()) trial = Trial::left_out;
     if (phase_ != Phase::up) return;
     core::Statement const &statement = step.statements()[index];
     row_.simulated.push_back(fmt::format(
@@ -154,7 +161,7 @@ void RoundTrip::read_rows() {
     std::set<Oid> tables = wanted_;
     for (const pg::RelationLocks &locks : {planned_, planned(down_)})
         for (const pg::RelationLock &lock : locks)
-            if (lock.mode >= pg::kRowExclusiveLock) tables.insert(lock.relation);
+            if (may_write(lock.mode)) tables.insert(lock.relation);
     for (Oid const table : tables) {
         auto const found = relations_.find(table);
         if (found == relations_.end() || found->second.kind != 'r') continue;
@@ -167,14 +174,15 @@ void RoundTrip::read_rows() {
     }
 }
 
-void RoundTrip::compare_rows() {
+void RoundTrip::compare_rows(const CountersOf &counters) {
+    CountersOf const now = read_counters();
     for (auto &[table, before] : rows_) {
         std::string reason = before.reason;
         std::optional<RowDigest> after;
         if (before.digest) after = read_digest(before.name, nullptr, reason);
         std::string text;
         if (!before.digest || (!after && !reason.empty())) {
-            text = "not compared, " + reason;
+            text = "not compared, " + reason + written(since(counters, now, table));
         } else if (after->columns != before.digest->columns) {
             text = fmt::format("not compared, it has other columns; {} rows instead of {}",
                                after->rows.size(), before.digest->rows.size());
@@ -193,7 +201,7 @@ void RoundTrip::find_unforeseen(const HeldLocks &held, const CountersOf &counter
             unforeseen_.insert(table);
     };
     for (auto const &[relation, mode] : read_held_locks())
-        if (mode >= pg::kRowExclusiveLock && held.count({relation, mode}) == 0) look_at(relation);
+        if (may_write(mode) && held.count({relation, mode}) == 0) look_at(relation);
     CountersOf const now = read_counters();
     for (auto const &[table, counts] : now) {
         Counters const own = since(counters, now, table);
@@ -214,7 +222,6 @@ void RoundTrip::report_locks(const HeldLocks &before, const HeldLocks &after) {
     for (const pg::RelationLock &lock : planned_) add(lock.relation, lock.mode);
     for (auto const &[relation, mode] : after)
         if (before.count({relation, mode}) == 0) add(relation, mode);
-    for (auto const &[relation, mode] : unlike_) add(relation, mode);
     for (auto const &[relation, mode] : strongest) {
         const Relation &what = first_.at(relation);
         auto const table = strongest.find(what.table);

@@ -44,7 +44,7 @@ class RoundTrip {
     void run_step(const PreparedStep &step, bool quiet);
     void run_unlike(const PreparedStep &step, std::size_t index);
     void read_rows();
-    void compare_rows();
+    void compare_rows(const CountersOf &counters);
     void find_unforeseen(const HeldLocks &held, const CountersOf &counters);
     void report_locks(const HeldLocks &before, const HeldLocks &after);
     void report_files(const Relations &before, const Relations &after);
@@ -61,7 +61,6 @@ class RoundTrip {
     Relations relations_;
     pg::RelationLocks planned_;
     std::map<Oid, Before> rows_;
-    HeldLocks unlike_;  // what the real form of statements locks
     std::set<Oid> unforeseen_;
 };
 

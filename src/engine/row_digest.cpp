@@ -38,10 +38,10 @@ std::optional<RowDigest> read_digest(const std::string &table,
         return std::nullopt;
     }
     RowDigest digest;
-    for (const pg::TextRow &row :
-         pg::query("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = to_regclass($1) "
-                   "AND attnum > 0 AND NOT attisdropped ORDER BY 1 COLLATE \"C\"",
-                   {table}))
+    for (const pg::TextRow &row : pg::query(
+             "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = to_regclass($1) "
+             "AND attnum > 0 AND NOT attisdropped ORDER BY quote_ident(attname) COLLATE \"C\"",
+             {table}))
         if (columns == nullptr ||
             std::find(columns->begin(), columns->end(), *row[0]) != columns->end())
             digest.columns.push_back(*row[0]);

@@ -137,8 +137,19 @@ Section::Trial Section::try_out(std::size_t index) const {
         create_unbuilt_index(castNode(IndexStmt, raw->stmt), text_.c_str());
         return Trial::unbuilt;
     }
+    if (!runs_alone(index)) {
+        run_in_transaction(index);
+        return Trial::as_it_is;
+    }
+    bool const drops = IsA(raw->stmt, DropStmt), alters = IsA(raw->stmt, AlterTableStmt);
+    GentleLock const table(drops    ? index_work(index).table
+                           : alters ? detach_work(index).parent
+                                    : InvalidOid);
+    GentleLock const dropped(drops ? index_work(index).index : InvalidOid);
     if (!run_in_transaction(index)) return Trial::left_out;
-    return runs_alone(index) ? Trial::in_transaction : Trial::as_it_is;
+    table.weaken();
+    dropped.weaken();
+    return Trial::in_transaction;
 }
 
 bool Section::runs_alone(std::size_t index) const {

@@ -17,7 +17,7 @@ extern "C" {
 namespace migrate::pg {
 
 static_assert(kShareLock == ShareLock && kRowExclusiveLock == RowExclusiveLock &&
-              kConcurrentLock == ShareUpdateExclusiveLock && kStrongestLock == AccessExclusiveLock);
+              kStrongestLock == AccessExclusiveLock);
 
 namespace {
 

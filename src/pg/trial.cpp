@@ -87,11 +87,15 @@ void create_unbuilt_index(IndexStmt *original, const char *source) {
     if (complete) call([] { EventTriggerEndCompleteQuery(); });
 }
 
-void weaken_lock(Oid relation, int mode) {
+GentleLock::GentleLock(Oid relation)
+    : relation_(relation), had_(!OidIsValid(relation) || holds(relation, AccessExclusiveLock)) {}
+
+void GentleLock::weaken() const {
+    if (had_) return;
     call([&] {
-        LockRelationOid(relation, ShareUpdateExclusiveLock);
-        for (int i = 0; i < kMostHolds && holds(relation, mode); i++)
-            UnlockRelationOid(relation, mode);
+        LockRelationOid(relation_, ShareUpdateExclusiveLock);
+        for (int i = 0; i < kMostHolds && holds(relation_, AccessExclusiveLock); i++)
+            UnlockRelationOid(relation_, AccessExclusiveLock);
     });
 }
 

@@ -11,9 +11,17 @@ namespace migrate::pg {
 // to date. The table's lock is given back as far as the concurrent form would not have it.
 void create_unbuilt_index(IndexStmt *statement, const char *source);
 
-// Gives back what this session has locked of a relation in this mode, and only keeps what lets
-// nobody change its definition. For what is going to be rolled back: the changes to the catalogs
-// that the lock was for must never be seen.
-void weaken_lock(Oid relation, int mode);
+// Makes the AccessExclusiveLock that a statement in its transactional form takes of a relation what
+// its real form takes: it only lets nobody change the definition. For what is going to be rolled
+// back, for the changes to the catalogs that the lock was for must never be seen.
+class GentleLock {
+ public:
+    explicit GentleLock(Oid relation);
+    void weaken() const;  // after the statement
+
+ private:
+    Oid const relation_;
+    bool const had_;
+};
 
 }  // namespace migrate::pg
