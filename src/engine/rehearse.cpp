@@ -1,14 +1,13 @@
 #include "engine/rehearse.hpp"
 
 #include "core/messages.hpp"
-#include "engine/keep.hpp"
 #include "engine/polite.hpp"
-#include "engine/proof.hpp"
 #include "engine/round_trip.hpp"
 #include "engine/step.hpp"
 #include "engine/turn.hpp"
 #include "pg/progress.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 
 namespace migrate::engine {
 
@@ -52,7 +51,10 @@ class Rehearsal {
             prepare(catalog);
             if (!ups_.empty()) {
                 take_locks([this] { return locks(); }, exempt_);
+                pg::SettingsLevel settings;
+                settings.set("lock_timeout", statement_lock_timeout());
                 run();
+                settings.close();
             }
             all.roll_back();
         } catch (...) {

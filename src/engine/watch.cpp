@@ -18,16 +18,14 @@ Relations read_relations() {
     pg::read_rows(
         R"(
 SELECT c.oid, format('%I.%I', n.nspname, c.relname), c.relkind, coalesce(i.indrelid, c.oid),
-  CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_filenode(c.oid) END,
-  CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) ELSE 0 END
+  CASE WHEN c.relkind IN ('r', 'm') THEN c.relfilenode END
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
   AND c.relpersistence <> 't' AND n.nspname NOT IN ('migrate', 'pg_toast'))",
         [](const auto &) {},
         [&](const auto &v) {
-            relations[to_oid(v[0])] = {v[1], v[2][0], to_oid(v[3]), v[4] != nullptr ? v[4] : "",
-                                       std::strtoll(v[5] != nullptr ? v[5] : "0", nullptr, 10)};
+            relations[to_oid(v[0])] = {v[1], v[2][0], to_oid(v[3]), v[4] != nullptr ? v[4] : ""};
         });
     return relations;
 }

@@ -14,7 +14,6 @@ struct Relation {
     char kind;
     Oid table;  // of an index; otherwise its own
     std::string file;
-    std::int64_t bytes;  // of the main fork
 };
 using Relations = std::map<Oid, Relation>;
 Relations read_relations();
