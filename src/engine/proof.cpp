@@ -81,7 +81,7 @@ void run_all(const std::vector<Statement> &statements, std::size_t first, std::s
 
 std::vector<std::string> arrive(const Snapshot &wanted, const schema::DiffOptions &options,
                                 const Look &look, std::vector<Statement> &statements,
-                                std::size_t &failed, const Run &run) {
+                                std::size_t &failed, const RunPlan &run) {
     for (int i = 0; i < kRepairs; i++) {
         std::vector<Statement> more = diff(look(), wanted, options);
         if (more.empty()) return {};

@@ -17,11 +17,11 @@ void run_all(const std::vector<schema::Statement> &statements, std::size_t first
 // What is still different is changed by further statements, which it adds and has run. Returns what
 // is different even then.
 using Look = std::function<schema::Snapshot()>;
-using Run = std::function<void(const std::vector<schema::Statement> &statements, std::size_t first,
-                               std::size_t &failed)>;
+using RunPlan = std::function<void(const std::vector<schema::Statement> &statements,
+                                   std::size_t first, std::size_t &failed)>;
 std::vector<std::string> arrive(const schema::Snapshot &wanted, const schema::DiffOptions &options,
                                 const Look &look, std::vector<schema::Statement> &statements,
-                                std::size_t &failed, const Run &run = run_all);
+                                std::size_t &failed, const RunPlan &run = run_all);
 
 // After statement `failed` has failed: whether its object, which holds no data, can be dropped and
 // created instead, and from now on is.
