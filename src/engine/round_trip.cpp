@@ -125,7 +125,7 @@ void RoundTrip::measure_upgrade() {
     HeldLocks const held = read_held_locks();
     CountersOf const counters = read_counters();
     pg::Instant const start = pg::now();
-    run_step(up_, false);
+    run_step(up_, !wanted_.empty());  // what it says has been said
     row_.duration = pg::between(start, pg::now());
     report_locks(held, read_held_locks());
     report_files(relations_, read_relations());
