@@ -292,10 +292,10 @@ GRANT SELECT ON migrate.runs, migrate.run_steps, migrate.backfills, migrate.revi
 CREATE FUNCTION migrate.revision(
     message text, upgrade text, downgrade text = NULL, verify text = NULL,
     revision_id text = NULL, head text[] = '{head}', splice boolean = false,
-    branch_labels text[] = '{}', depends_on text[] = '{}') RETURNS text
+    branch_labels text[] = '{}', depends_on text[] = '{}', keep_data boolean = false) RETURNS text
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_revision';
-COMMENT ON FUNCTION migrate.revision(text, text, text, text, text, text[], boolean, text[], text[]) IS
-    'Adds a revision on top of head (targets; {base}: a new base) and returns its id, 12 hex digits unless given. Errors: MG001, MG002, MG003 (several heads), MG008 (name in use), MG010 (script, with its line), MG014 (parent is no head and not splice). Semantics: alembic revision.';
+COMMENT ON FUNCTION migrate.revision(text, text, text, text, text, text[], boolean, text[], text[], boolean) IS
+    'Adds a revision on top of head (targets; {base}: a new base) and returns its id, 12 hex digits unless given. downgrade auto: it is derived, for the database as it is now, as derive_downgrade() does; with keep_data the upgrade keeps aside what it would drop (kept()). Errors: MG006 (the derived downgrade cannot be proven), those of the upgrade where it is tried, MG001, MG002, MG003 (several heads), MG008 (name in use), MG010 (script, with its line), MG014 (parent is no head and not splice). Semantics: alembic revision.';
 
 CREATE FUNCTION migrate.merge(
     message text, revisions text[] = '{heads}', revision_id text = NULL,
@@ -354,10 +354,15 @@ COMMENT ON FUNCTION migrate.record_as(text, boolean, text, text[]) IS
 
 CREATE FUNCTION migrate.edit(
     revision text, message text = NULL, upgrade text = NULL, downgrade text = NULL,
-    verify text = NULL) RETURNS void
+    verify text = NULL, keep_data boolean = false) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_edit';
-COMMENT ON FUNCTION migrate.edit(text, text, text, text, text) IS
-    'Changes parts of a revision that is not applied; NULL keeps a part. Errors: MG001, MG002, MG004 (applied), MG009 (half applied), MG010.';
+COMMENT ON FUNCTION migrate.edit(text, text, text, text, text, boolean) IS
+    'Changes parts of a revision that is not applied; NULL keeps a part; downgrade auto and keep_data as revision(). Errors: MG001, MG002, MG004 (applied), MG009 (half applied), MG010.';
+
+CREATE FUNCTION migrate.derive_downgrade(upgrade text, keep_data boolean = false) RETURNS text
+    LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_derive_downgrade';
+COMMENT ON FUNCTION migrate.derive_downgrade(text, boolean) IS
+    'The downgrade of an upgrade, for the database as it is now: the upgrade runs, what has changed is taken back, compared with what was there, and all is rolled back. Comments say what it does not bring back; what is not as before is a comment and a WARNING. With keep_data both sections, of an upgrade that keeps aside what it would drop. Errors: those of the upgrade, with its line; MG010; 55P03 (locks).';
 
 CREATE FUNCTION migrate.remove(revision text) RETURNS void
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_remove';
@@ -443,6 +448,15 @@ CREATE FUNCTION migrate.locks(command text = 'upgrade', target text = 'head',
     LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_locks';
 COMMENT ON FUNCTION migrate.locks(text, text) IS
     'The table locks that the steps of a command will take, as far as the parse trees and the catalogs tell: of relations that exist now and that the caller may lock; the strongest of each. A step gets all of them before it begins. Errors: as plan().';
+
+CREATE FUNCTION migrate.rehearse(target text = 'head', compare_up_to text = '64MB',
+    OUT step int, OUT revision text, OUT message text, OUT restores boolean,
+    OUT differences text[], OUT rows_changed text[], OUT locks text[], OUT rewritten text[],
+    OUT scanned text[], OUT simulated text[], OUT duration interval, OUT error text)
+    RETURNS SETOF record
+    LANGUAGE c ROWS 10 AS 'MODULE_PATHNAME', 'migrate_rehearse';
+COMMENT ON FUNCTION migrate.rehearse(text, text) IS
+    'Tries what an upgrade to the target would apply, on this database, and rolls all of it back: each revision up, down and up again. restores: the downgrade gives back the same schema, and the upgrade then the same again; differences: what not. rows_changed: by up and down, in tables of at most compare_up_to. locks (the strongest of each relation), rewritten, scanned, duration: of the upgrade. simulated: statements that cannot run in a transaction, and what was done instead. error: of a script; what comes after it is not tried. Errors: as upgrade() before it begins; 55P03 (locks), 57014 (cancelled), 25006 (standby).';
 
 CREATE FUNCTION migrate.upgrade_sql(target text = 'head') RETURNS text
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'migrate_upgrade_sql';
@@ -593,6 +607,39 @@ CREATE FUNCTION migrate.pending(target text = 'heads',
     LANGUAGE c STABLE ROWS 10 AS 'MODULE_PATHNAME', 'migrate_pending';
 COMMENT ON FUNCTION migrate.pending(text) IS
     'What an upgrade to the target would apply, in order. Errors: as plan().';
+
+CREATE FUNCTION migrate.kept(
+    OUT revision text, OUT object text, OUT bytes bigint, OUT purge text) RETURNS SETOF record
+    LANGUAGE sql STABLE ROWS 10
+BEGIN ATOMIC
+    SELECT k.revision, k.object, k.bytes, k.purge
+    FROM (
+        SELECT pg_catalog.substr(d.description, 47) AS revision,
+               pg_catalog.format('table %I.%I', n.nspname, c.relname) AS object,
+               pg_catalog.pg_total_relation_size(c.oid) AS bytes,
+               pg_catalog.format('DROP TABLE %I.%I', n.nspname, c.relname) AS purge
+        FROM pg_catalog.pg_description d
+        JOIN pg_catalog.pg_class c ON c.oid = d.objoid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
+              AND n.nspname = 'migrate_kept'
+              AND d.description LIKE 'kept by migrate for the downgrade of revision %'
+        UNION ALL
+        SELECT pg_catalog.substr(d.description, 47),
+               pg_catalog.format('column %I.%I.%I', n.nspname, c.relname, a.attname),
+               NULL,
+               pg_catalog.format('ALTER TABLE %I.%I DROP COLUMN %I', n.nspname, c.relname, a.attname)
+        FROM pg_catalog.pg_description d
+        JOIN pg_catalog.pg_class c ON c.oid = d.objoid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+        WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
+              AND a.attname LIKE '%\_kept'
+              AND d.description LIKE 'kept by migrate for the downgrade of revision %') AS k
+    ORDER BY k.revision, k.object;
+END;
+COMMENT ON FUNCTION migrate.kept() IS
+    'The columns and tables that upgrades made with keep_data have kept aside, for which revision, and the statement that ends that: SELECT purge FROM migrate.kept() \gexec. After it the downgrade of that revision fails.';
 
 CREATE FUNCTION migrate.validate(
     OUT severity text, OUT revision text, OUT code text, OUT message text) RETURNS SETOF record

@@ -33,6 +33,7 @@ MIGRATE_FUNCTION(revision) {
     request.splice = args.boolean(6, "splice");
     request.labels = args.texts(7, "branch_labels");
     request.depends_on = args.texts(8, "depends_on");
+    sections.keep_data = args.boolean(9, "keep_data");
     return pg::text_result(engine::add_revision(std::move(request), sections));
 }
 
@@ -46,8 +47,9 @@ MIGRATE_FUNCTION(merge) {
 }
 
 MIGRATE_FUNCTION(edit) {
-    engine::edit_revision(args.text(0, "revision"), {args.optional_text(1), args.optional_text(2),
-                                                     args.optional_text(3), args.optional_text(4)});
+    engine::edit_revision(args.text(0, "revision"),
+                          {args.optional_text(1), args.optional_text(2), args.optional_text(3),
+                           args.optional_text(4), args.boolean(5, "keep_data")});
     return Datum(0);
 }
 

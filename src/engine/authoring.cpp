@@ -3,6 +3,7 @@
 #include "core/messages.hpp"
 #include "core/planner.hpp"
 #include "engine/compiled.hpp"
+#include "engine/derive.hpp"
 #include "engine/ledger.hpp"
 #include "engine/turn.hpp"
 #include "pg/hash.hpp"
@@ -43,6 +44,20 @@ void store(core::Revision revision, Details details, const core::Parts &parts, b
         replace_revision(stored, script);
 }
 
+// Where it was asked for.
+void derive(core::Parts &parts, const Sections &sections) {
+    if (sections.down != kAuto) {
+        if (sections.keep_data)
+            pg::fail("22023", "keep_data is for a downgrade that is derived", {},
+                     "Say downgrade => 'auto' with it.");
+        return;
+    }
+    Derived derived =
+        derive_for_revision(parts.up, sections.keep_data ? std::optional(parts.id) : std::nullopt);
+    parts.up = std::move(derived.up);
+    parts.down = std::move(derived.down);
+}
+
 std::string add(const Catalog &catalog, const core::NewRevision &place, const Sections &sections) {
     core::Revision revision{place.id, *sections.message, place.parents, place.depends_on,
                             place.labels};
@@ -50,6 +65,7 @@ std::string add(const Catalog &catalog, const core::NewRevision &place, const Se
     parts.up = sections.up.value_or("");
     parts.down = sections.down;
     parts.verify = sections.verify;
+    derive(parts, sections);
     Summary summary = read_graph_summary(View::latest);
     Details details;
     details.seq = ++summary.last;
@@ -116,7 +132,7 @@ std::string add_merge(core::RevisionRequest request, const std::string &message)
     choose_id(request);
     Catalog const catalog(View::latest);
     return add(catalog, core::place_merge(catalog.graph(), request),
-               Sections{message, std::string(), std::string(), std::nullopt});
+               Sections{message, std::string(), std::string(), std::nullopt, false});
 }
 
 void edit_revision(const std::string &target, const Sections &sections) {
@@ -136,7 +152,9 @@ void edit_revision(const std::string &target, const Sections &sections) {
     parts.up = *part(SectionName::up, sections.up);
     parts.down = part(SectionName::down, sections.down);
     parts.verify = part(SectionName::verify, sections.verify);
-    parts.up_transaction = sections.up || old.layout(SectionName::up).transaction;
+    derive(parts, sections);
+    parts.up_transaction =
+        sections.up || sections.keep_data || old.layout(SectionName::up).transaction;
     parts.down_transaction = sections.down || old.layout(SectionName::down).transaction;
     Details details = catalog.details(node);
     bool const all_new =

@@ -11,7 +11,11 @@ struct Sections {
     std::optional<std::string> up;
     std::optional<std::string> down;
     std::optional<std::string> verify;
+    bool keep_data = false;  // where the downgrade is derived
 };
+
+// As a downgrade: it is derived (engine/derive.hpp).
+inline constexpr const char *kAuto = "auto";
 
 // A new revision; `request.id` empty: a random one. Returns the id.
 std::string add_revision(core::RevisionRequest request, const Sections &sections);

@@ -2,6 +2,7 @@
 
 #include "engine/desired.hpp"
 #include "engine/polite.hpp"
+#include "engine/proof.hpp"
 #include "pg/aside.hpp"
 #include "pg/emptied.hpp"
 #include "pg/frame.hpp"
@@ -19,7 +20,6 @@ using schema::Statement;
 namespace {
 
 constexpr std::int64_t kLargeTable = std::int64_t{64} << 20;  // bytes; tried without its rows
-constexpr int kRepairs = 3;
 constexpr const char *kUnprovenHint =
     "This is a statement of the plan, as it was tried. dry_run => true shows all of them.";
 constexpr int kRenameRounds = 4;  // schema, table, column, value
@@ -28,9 +28,8 @@ class Prover {
  public:
     Prover(const Snapshot &current, const Snapshot &desired, const GenerateOptions &options)
         : current_(current), desired_(desired), options_(options) {
-        diff_.style.role = pg::quote_name(pg::caller().role);
+        diff_ = diff_options();
         diff_.style.online = options.online;
-        diff_.style.version = pg::kMajorVersion;
     }
 
     Generated prove() {
@@ -70,7 +69,7 @@ class Prover {
         } catch (const pg::PgError &error) {
             work.roll_back();
             pg::ErrorText const text = pg::current_error_text();
-            if (may_replace(*running, failed, text.sqlstate)) return false;
+            if (find_another_way(*running, failed, text.sqlstate, diff_)) return false;
             if (!options_.tolerant || text.sqlstate.starts_with("57")) {
                 pg::add_hint(error, kUnprovenHint);
                 throw;
@@ -86,42 +85,6 @@ class Prover {
         }
     }
 
-    // What cannot be altered after all is dropped and created; nothing that holds data is.
-    bool may_replace(const std::vector<Statement> &statements, std::size_t failed,
-                     const std::string &sqlstate) {
-        if (failed >= statements.size() || sqlstate.starts_with("23")) return false;
-        Statement const &statement = statements[failed];
-        switch (statement.kind) {
-            case schema::Kind::view:
-            case schema::Kind::function:
-            case schema::Kind::procedure:
-            case schema::Kind::aggregate:
-            case schema::Kind::trigger:
-            case schema::Kind::rule:
-            case schema::Kind::policy:
-            case schema::Kind::index:
-            case schema::Kind::statistics:
-                break;
-            case schema::Kind::domain:
-            case schema::Kind::composite:
-            case schema::Kind::attribute:
-            case schema::Kind::enumeration:  // values of these move over
-                if (sqlstate.starts_with("22")) return false;
-                break;
-            case schema::Kind::extension:  // without a way to that version
-            case schema::Kind::sequence:
-            case schema::Kind::column:  // of identity
-                if (sqlstate != "22023") return false;
-                break;
-            default:
-                return false;
-        }
-        return statement.change == schema::Change::alter &&
-               diff_.replaced
-                   .insert(fmt::format("{} {}", to_string(statement.kind), statement.object))
-                   .second;
-    }
-
     Snapshot read() const { return schema::filtered(read_snapshot().snapshot, options_.filter); }
 
     // Runs statements as they are going to run, but all in this transaction. `failed` is the number
@@ -130,11 +93,12 @@ class Prover {
              std::size_t &failed) {
         std::size_t const before = statements.size();
         statements.insert(statements.end(), more.begin(), more.end());
-        for (std::size_t i = before; i < statements.size(); i++) {
-            failed = i;
-            run(statements[i].sql);
-        }
-        failed = statements.size();
+        run_from(statements, before, failed);
+    }
+
+    void run_from(const std::vector<Statement> &statements, std::size_t first,
+                  std::size_t &failed) {
+        for (failed = first; failed < statements.size(); failed++) run(statements[failed].sql);
     }
 
     void run(const std::string &sql) {
@@ -175,23 +139,11 @@ class Prover {
     // What is still different is changed by further statements.
     void arrive(const Snapshot &wanted, std::vector<Statement> &statements, std::size_t &failed,
                 const char *direction, std::vector<std::string> &unproven) {
-        Snapshot reached = read();
-        for (int i = 0; i < kRepairs; i++) {
-            std::vector<Statement> const more = diff(reached, wanted, diff_);
-            if (more.empty()) break;
-            add(statements, more, failed);
-            reached = read();
-        }
-        for (const schema::Object &object : reached.objects()) {
-            schema::Ref const other = wanted.find(object.kind, object.identity);
-            if (other == schema::kNone || !schema::differences(object, wanted[other]).empty())
-                unproven.push_back(fmt::format("{} still differs after the {}",
-                                               schema::label_of(object), direction));
-        }
-        for (const schema::Object &object : wanted.objects())
-            if (reached.find(object.kind, object.identity) == schema::kNone)
-                unproven.push_back(fmt::format("{} still differs after the {}",
-                                               schema::label_of(object), direction));
+        auto const run = [this](const std::vector<Statement> &list, std::size_t first,
+                                std::size_t &at) { run_from(list, first, at); };
+        for (const std::string &what : engine::arrive(
+                 wanted, diff_, [this] { return read(); }, statements, failed, run))
+            unproven.push_back(fmt::format("{}, after the {}", what, direction));
     }
 
     const Snapshot &current_;

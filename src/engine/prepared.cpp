@@ -113,17 +113,6 @@ bool fits(const core::Graph &graph, core::Step step, const core::NodeSet &applie
                                            : std::all_of(above.begin(), above.end(), absent);
 }
 
-PreparedStep read_step(const Catalog &catalog, core::Step step, View view) {
-    core::Revision const &revision = catalog.graph()[step.node];
-    return {step.node,
-            step.direction,
-            revision.id,
-            revision.message,
-            title_of(catalog, step),
-            catalog.details(step.node).checksum,
-            CompiledScript(read_script(view, revision.id), catalog.label(step.node))};
-}
-
 // A run that commits after each revision: what the same revision goes on to use.
 void isolate_own_enum_values(PreparedStep &step) {
     if (!step.has_statements()) return;
@@ -193,6 +182,17 @@ std::vector<bool> transactional_steps(const Catalog &catalog, const core::Plan &
                                                                 : details.down_transactional);
     }
     return transactional;
+}
+
+PreparedStep read_step(const Catalog &catalog, core::Step step, View view) {
+    core::Revision const &revision = catalog.graph()[step.node];
+    return {step.node,
+            step.direction,
+            revision.id,
+            revision.message,
+            title_of(catalog, step),
+            catalog.details(step.node).checksum,
+            CompiledScript(read_script(view, revision.id), catalog.label(step.node))};
 }
 
 void require_downgrade(const Catalog &catalog, core::Node node) {

@@ -57,6 +57,9 @@ std::vector<bool> transactional_steps(const Catalog &catalog, const core::Plan &
 // role and run by a superuser).
 PreparedPlan prepare(const Catalog &catalog, const core::Plan &plan, View view);
 
+// One step as it is stored, whatever else is to be said against it.
+PreparedStep read_step(const Catalog &catalog, core::Step step, View view);
+
 // Throws MG006 for a revision whose upgrade has statements and that has no downgrade section.
 void require_downgrade(const Catalog &catalog, core::Node node);
 

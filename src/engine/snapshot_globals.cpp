@@ -44,7 +44,8 @@ namespace {
 
 // The connection string may hold a password, so that only superusers see it.
 std::string subscriptions() {
-    if (!pg::is_superuser(pg::caller().role)) return "SELECT NULL::oid AS oid, NULL::text AS name WHERE false";
+    if (!pg::is_superuser(pg::caller().role))
+        return "SELECT NULL::oid AS oid, NULL::text AS name WHERE false";
     std::string options = R"(
   concat_ws(E'\x1f', 'slot_name=' || CASE WHEN s.subslotname IS NULL THEN 'NONE'
     ELSE quote_literal(s.subslotname) END, 'synchronous_commit=' || quote_literal(s.subsynccommit),

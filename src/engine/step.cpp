@@ -87,6 +87,12 @@ void run_statements(const PreparedStep &step, std::size_t first, std::size_t las
     }
 }
 
+pg::Section::Trial try_statement(const PreparedStep &step, std::size_t index) {
+    pg::report_statement(static_cast<int>(index + 1));
+    StatementFrame const frame(step, step.name(), index);
+    return step.script.section(step.name()).try_out(index);
+}
+
 void run_alone(const PreparedStep &step, std::size_t index) {
     pg::WorkerProcess::stop_if_requested();
     pg::report_statement(static_cast<int>(index + 1));

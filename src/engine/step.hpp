@@ -14,6 +14,9 @@ RunStep begin_step(const PreparedStep &step, std::size_t number);
 // Statements [first, last) of the step's section, in the current transaction.
 void run_statements(const PreparedStep &step, std::size_t first, std::size_t last);
 
+// One statement to see what it does, in a transaction that is going to be rolled back.
+pg::Section::Trial try_statement(const PreparedStep &step, std::size_t index);
+
 // Adds the table locks that these statements are going to take.
 void add_locks(const PreparedStep &step, std::size_t first, std::size_t last,
                pg::RelationLocks &locks);

@@ -9,6 +9,7 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
+#include "commands/defrem.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
@@ -181,6 +182,25 @@ inline constexpr bool kNotNullConstraints = true;
 #else
 inline constexpr bool kNotNullConstraints = false;
 #endif
+
+// The table that a MERGE changes; null for any other statement.
+inline const RangeVar *merge_target([[maybe_unused]] const Node *node) {
+#if PG_VERSION_NUM >= 150000
+    if (IsA(node, MergeStmt)) return reinterpret_cast<const MergeStmt *>(node)->relation;
+#endif
+    return nullptr;
+}
+
+// CREATE INDEX without its build.
+inline ObjectAddress define_index(Oid table, IndexStmt *statement) {
+#if PG_VERSION_NUM >= 160000
+    return DefineIndex(table, statement, InvalidOid, InvalidOid, InvalidOid, -1, false, true, true,
+                       true, false);
+#else
+    return DefineIndex(table, statement, InvalidOid, InvalidOid, InvalidOid, false, true, true,
+                       true, false);
+#endif
+}
 
 inline AttrMap *attribute_map(TupleDesc in, TupleDesc out) {
 #if PG_VERSION_NUM >= 160000

@@ -4,6 +4,7 @@
 #include "pg/index_work.hpp"
 #include "pg/statement_kind.hpp"
 #include "pg/transactional_form.hpp"
+#include "pg/trial.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -130,6 +131,32 @@ bool Section::run_in_transaction(std::size_t index) const {
     });
 }
 
+Section::Trial Section::try_out(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    if (IsA(raw->stmt, IndexStmt) && castNode(IndexStmt, raw->stmt)->concurrent) {
+        create_unbuilt_index(castNode(IndexStmt, raw->stmt), text_.c_str());
+        return Trial::unbuilt;
+    }
+    if (!runs_alone(index)) {
+        run_in_transaction(index);
+        return Trial::as_it_is;
+    }
+    bool const drops = IsA(raw->stmt, DropStmt), alters = IsA(raw->stmt, AlterTableStmt);
+    GentleLock const table(drops    ? index_work(index).table
+                           : alters ? detach_work(index).parent
+                                    : InvalidOid);
+    GentleLock const dropped(drops ? index_work(index).index : InvalidOid);
+    if (!run_in_transaction(index)) return Trial::left_out;
+    table.weaken();
+    dropped.weaken();
+    return Trial::in_transaction;
+}
+
+bool Section::runs_alone(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    return call([&] { return classify(raw->stmt).top_level; });
+}
+
 Section::ExtensionRequest Section::extension_request(std::size_t index) const {
     auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
     if (!IsA(raw->stmt, CreateExtensionStmt)) return {};
@@ -162,6 +189,15 @@ void Section::run_top_level(std::size_t index) const {
         forget_top_level();
         throw;
     }
+}
+
+RowChange Section::row_change(std::size_t index) const {
+    return find_row_change(static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)))->stmt);
+}
+
+DroppedData Section::dropped_data(std::size_t index) const {
+    return find_dropped_data(
+        static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)))->stmt);
 }
 
 void Section::add_locks(std::size_t index, RelationLocks &locks) const {

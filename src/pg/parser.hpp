@@ -3,6 +3,7 @@
 
 #include "core/lex.hpp"
 #include "core/statement.hpp"
+#include "pg/effect.hpp"
 #include "pg/guard.hpp"
 #include "pg/index_work.hpp"
 #include "pg/lock_plan.hpp"
@@ -37,6 +38,11 @@ class Section {
     // effect on the schema (VACUUM).
     bool run_in_transaction(std::size_t index) const;
 
+    // The same where all is going to be rolled back: also without building a concurrent index.
+    enum class Trial { as_it_is, in_transaction, unbuilt, left_out };
+    Trial try_out(std::size_t index) const;
+    bool runs_alone(std::size_t index) const;  // PostgreSQL refuses it in a transaction block
+
     // What a CREATE EXTENSION or CREATE SCHEMA is about; empty names for other statements.
     struct ExtensionRequest {
         std::string name;
@@ -45,6 +51,10 @@ class Section {
     };
     ExtensionRequest extension_request(std::size_t index) const;
     std::string created_schema(std::size_t index) const;
+
+    // What the statement does to rows.
+    RowChange row_change(std::size_t index) const;
+    DroppedData dropped_data(std::size_t index) const;
 
     // Adds the table locks that statement `index` is going to take (pg/lock_plan.hpp).
     void add_locks(std::size_t index, RelationLocks &locks) const;

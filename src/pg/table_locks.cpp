@@ -16,7 +16,8 @@ extern "C" {
 
 namespace migrate::pg {
 
-static_assert(kShareLock == ShareLock);
+static_assert(kShareLock == ShareLock && kRowExclusiveLock == RowExclusiveLock &&
+              kStrongestLock == AccessExclusiveLock);
 
 namespace {
 

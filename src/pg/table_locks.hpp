@@ -7,6 +7,8 @@
 namespace migrate::pg {
 
 constexpr int kShareLock = 5;  // what a build of an index conflicts with
+constexpr int kRowExclusiveLock = 3;
+constexpr int kStrongestLock = 8;
 
 // Takes all of them, or none when one is not free: then its index. Waits for nobody. What is taken
 // is held to the end of the (sub)transaction.

@@ -36,6 +36,8 @@ for statement in \
     "SELECT migrate.stamp('{0003}')" \
     "SELECT migrate.revision('m', 'SELECT 1')" \
     "SELECT migrate.merge('m')" \
+    "SELECT migrate.rehearse()" \
+    "SELECT migrate.derive_downgrade('SELECT 1')" \
     "SELECT migrate.load('0100_x.sql', E'-- migrate:up\nSELECT 1;\n')" \
     "SELECT migrate.remove('4c8e50b2f69d')"; do
     refused 25006 "$statement" -p "$standby"

@@ -1,0 +1,36 @@
+// Showing that statements do what they are meant to do: by running them where all is taken back.
+#pragma once
+
+#include "engine/snapshot.hpp"
+#include "schema/diff.hpp"
+
+namespace migrate::engine {
+
+// How statements for this session are written.
+schema::DiffOptions diff_options();
+
+// Runs statements, from number `first` on, as they are going to run, but all in this transaction.
+// Returns the number of the one that fails through `failed`.
+void run_all(const std::vector<schema::Statement> &statements, std::size_t first,
+             std::size_t &failed);
+
+// What is still different is changed by further statements, which it adds and has run. Returns what
+// is different even then.
+using Look = std::function<schema::Snapshot()>;
+using RunPlan = std::function<void(const std::vector<schema::Statement> &statements,
+                                   std::size_t first, std::size_t &failed)>;
+std::vector<std::string> arrive(const schema::Snapshot &wanted, const schema::DiffOptions &options,
+                                const Look &look, std::vector<schema::Statement> &statements,
+                                std::size_t &failed, const RunPlan &run = run_all);
+
+// After statement `failed` has failed: whether its object, which holds no data, can be dropped and
+// created instead, and from now on is.
+bool find_another_way(const std::vector<schema::Statement> &statements, std::size_t failed,
+                      const std::string &sqlstate, schema::DiffOptions &options);
+
+// The objects in which a schema is not as wanted, each as "kind identity: how". What belongs to an
+// object that is not there, or should not be, goes without saying.
+std::vector<std::string> deviations(const schema::Snapshot &reached,
+                                    const schema::Snapshot &wanted);
+
+}  // namespace migrate::engine
