@@ -43,7 +43,8 @@ class Failure(Exception):
 
     def signature(self):
         """What makes two failures the same."""
-        text = self.text.split("\n")[0]
+        text, _, rest = self.text.partition("\n")
+        text += " in " + words(rest.split("\n")[0]) if rest else ""
         if self.kind in ("up", "down", "idle", "unmade"):
             lines = {words(line) for line in self.text.split("\n") if line[:1] in "+-A CDG" and line[:3] not in ("---", "+++")}
             text = " / ".join(sorted(lines - {""})[:3])
@@ -58,6 +59,11 @@ def describe(error):
     diag = error.diag
     parts = [diag.message_primary or str(error), diag.message_detail, diag.message_hint, diag.context]
     return "\n".join(part for part in parts if part)
+
+
+def lost(error):
+    """Whether it is the connection that failed: other errors have a code."""
+    return isinstance(error, psycopg2.OperationalError) and (error.pgcode is None or error.pgcode.startswith("57P"))
 
 
 def connect(database):
@@ -95,11 +101,10 @@ class Bench:
                 for statement in text.split(";\n"):
                     if statement.strip():
                         cursor.execute(statement)
-        except psycopg2.OperationalError:
-            connection.close()
-            raise
         except psycopg2.Error as error:
             connection.close()
+            if lost(error):
+                raise
             raise Skip("%s: %s" % (describe(error).replace("\n", " | "), statement.strip()))
         return connection
 
@@ -108,8 +113,6 @@ class Bench:
         try:
             self.try_pair(a, b, dumps, rows)
         except psycopg2.OperationalError as error:
-            if "closed the connection" not in str(error) and "connection to server" not in str(error):
-                raise Failure("error", str(error)) from error
             self.wait()
             raise Failure("crash", str(error)) from error
 
@@ -132,9 +135,9 @@ class Bench:
             try:
                 cursor.execute(sql, values or None)
                 return cursor.fetchone()[0]
-            except psycopg2.OperationalError:
-                raise
             except psycopg2.Error as error:
+                if lost(error):
+                    raise
                 if kind == "plan":
                     self.apply(other, b).close()  # is the text at fault?
                 raise Failure(kind, describe(error)) from error
@@ -182,10 +185,9 @@ class Bench:
             for insert in inserts:
                 try:
                     cursor.execute(insert)
-                except psycopg2.OperationalError:
-                    raise
-                except psycopg2.Error:
-                    continue
+                except psycopg2.Error as error:
+                    if lost(error):
+                        raise
             kept[table] = self.content(cursor, table)
         return kept
 

@@ -2,7 +2,7 @@
 
 from fuzz_make import SERIAL, TYPES
 from fuzz_make_table import TableMaker
-from fuzz_model import HAS_OWNER, PRIVILEGES, ROLES
+from fuzz_model import HAS_OWNER, PRIVILEGES, ROLES, marks
 
 # Edits of a kind besides those that every kind has
 EDITS = {
@@ -206,7 +206,7 @@ class Editor(TableMaker):
     def edit_collate(self, node):
         if self.kind_of(node["type"]) != "text" or "twin" in node or self.model.users(node):
             return False
-        return self.toggle(node, "collate", self.pick(['"C"', '"POSIX"', '"en_US"' if False else '"ucs_basic"']))
+        return self.toggle(node, "collate", self.pick(['"C"', '"POSIX"', '"ucs_basic"']))
 
     def edit_rename(self, node):
         if "twin" in node or "key" in node or any("twin" in u for u in self.model.direct_users(node)):
@@ -405,7 +405,7 @@ class Editor(TableMaker):
             self.model.drop(user.id)
         for _ in range(5):
             query = self.query(node.kind, node)
-            if without is None or without.id not in {n for n in self.marks_of(query)}:
+            if without is None or without.id not in marks(query):
                 break
         else:
             return False
@@ -413,11 +413,6 @@ class Editor(TableMaker):
             node.pop(key, None)
         node.update({k: v for k, v in query.items() if v not in (None, False)})
         return True
-
-    @staticmethod
-    def marks_of(value):
-        from fuzz_model import marks
-        return marks(value)
 
     def edit_query_change(self, node):
         if len(self.model.users(node)) > 4:
@@ -504,8 +499,10 @@ class Editor(TableMaker):
         return True
 
     def edit_rule_change(self, node):
-        return self.toggle(node, "state", "DISABLE") if self.chance(30) else bool(node.update(
-            action=self.pick(["INSTEAD NOTHING", "ALSO NOTIFY other", "INSTEAD NOTIFY fuzz"])) is None)
+        if self.chance(30):
+            return self.toggle(node, "state", "DISABLE")
+        node["action"] = self.pick(["INSTEAD NOTHING", "ALSO NOTHING"] + ["ALSO NOTIFY other", "INSTEAD NOTIFY fuzz"] * ("where" not in node))
+        return True
 
     def edit_target(self, node):
         return self.toggle(node, "target", self.rng.randint(0, 900))

@@ -304,7 +304,7 @@ class Maker:
     def operator(self):
         symbol = "<" + "".join("#&|~%@"[int(digit) % 6] for digit in oct(self.model.next + 512)[2:]) + ">"
         return self.add("operator", "", name=symbol, function=self.binary().mark, left="integer", right="integer",
-                        options=self.pick([None, ["RESTRICT = eqsel, JOIN = eqjoinsel"]]))
+                        options=self.pick([None, ["COMMUTATOR = " + symbol]]))
 
     def cast(self):
         users = self.model.of("enum", "composite")

@@ -372,7 +372,7 @@ class TableMaker(Maker):
         columns = self.model.columns(table)
         where = "%s.%s IS NULL" % ("NEW" if event == "INSERT" else "OLD", self.pick(columns).mark) if columns and self.chance(40) else None
         return self.add("rule", "ru", parent=table.mark, event=event, where=where, state="DISABLE" if self.chance(12) else None,
-                        action=self.pick(["INSTEAD NOTHING", "ALSO NOTHING", "ALSO NOTIFY fuzz"]))
+                        action=self.pick(["INSTEAD NOTHING", "ALSO NOTHING"] + ["ALSO NOTIFY fuzz"] * (not where)))
 
     def policy(self):
         table = self.plain_table()
@@ -405,7 +405,10 @@ class TableMaker(Maker):
 
     def query(self, kind, unit=None):
         found = [n for n in self.model.of(*RELATIONS) if unit is None or not self.model.depends(n, unit)]
-        found = [n for n in found if n.kind != "foreign_table" or kind == "view"]
+        if kind == "matview":  # is filled at once
+            empty = {n for m in self.model.of("foreign_table") + [v for v in self.model.of("matview") if "empty" in v]
+                     for n in self.model.dependants(m.id)}
+            found = [n for n in found if n.id not in empty]
         sources = self.some(found, 2) if found and self.chance(90) else []
         items, names = [], set()
         parts = ["%s AS q%d" % (n.mark, i) for i, n in enumerate(sources)]
@@ -436,7 +439,7 @@ class TableMaker(Maker):
         if kind == "matview" and self.chance(15):
             values["options"] = ["fillfactor = 60"]
         if kind == "matview":
-            values["empty"] = self.chance(20)
+            values["empty"] = unit is None and self.chance(20)
         if self.chance(12):
             values["column_comments"] = [[items[0][0], self.comment()]]
         if kind == "view" and sources and len(sources) == 1 and sources[0].kind == "table" and "rest" in values and "WHERE" in values["rest"] \
