@@ -198,7 +198,12 @@ class Bench:
 
     def compare(self, cursor, kept):
         for table, was in kept.items():
-            now = self.content(cursor, table)
+            try:
+                now = self.content(cursor, table)
+            except psycopg2.Error as error:
+                if lost(error):
+                    raise
+                raise Failure("rows", describe(error)) from error
             if now != was:
                 raise Failure("rows", "%s: %s became %s" % (table, was, now))
 
@@ -265,7 +270,7 @@ def one(bench, seed, options):
         if options.minimise and claim(options.keep, signature):
             def fails(one_a, one_b):
                 try:
-                    bench.check(one_a.ddl(), one_b.ddl(), dumps, rows if found.kind == "rows" else [])
+                    bench.check(one_a.ddl(), one_b.ddl(), dumps, unchanged_tables(one_a, one_b) if rows else [])
                 except Failure as failure:
                     return failure.signature() == signature
                 except Skip:
@@ -274,7 +279,7 @@ def one(bench, seed, options):
 
             a, b = Minimiser(a, b, fails, options.minimise).run()
             try:
-                bench.check(a.ddl(), b.ddl(), dumps, rows if found.kind == "rows" else [])
+                bench.check(a.ddl(), b.ddl(), dumps, unchanged_tables(a, b) if rows else [])
             except Failure as failure:
                 found = failure
             except Skip:
