@@ -223,6 +223,7 @@ def unchanged_tables(a, b):
 
     for table in a.of("table"):
         near = set(a.dependants(table.id)) | (set(b.dependants(table.id)) if table.id in b.nodes else set())
+        near.update(column.id for column in a.columns(table))
         if touched & (near | {n for part in near & set(a.nodes) for n in needed(part)}) or "partition" in table:
             continue
         yield a.name(table), ["INSERT INTO %s DEFAULT VALUES" % a.name(table)] * 2
