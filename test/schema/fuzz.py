@@ -160,7 +160,7 @@ class Bench:
                 if text:
                     raise Failure("up" if made else "unmade", text)
             self.compare(cursor, kept)
-            again = call("plan again", "SELECT migrate.autogenerate('fuzz', %s, true)", b)
+            again = call("plan again", "SELECT migrate.autogenerate('fuzz', %s, dry_run => true)", b)
             if again:
                 raise Failure("idle", again)
             if not made:
@@ -172,7 +172,7 @@ class Bench:
                 if text:
                     raise Failure("down", text)
             else:
-                again = call("plan back", "SELECT migrate.autogenerate('fuzz', %s, true)", a)
+                again = call("plan back", "SELECT migrate.autogenerate('fuzz', %s, dry_run => true)", a)
                 if again:
                     raise Failure("down", again)
         finally:
@@ -224,6 +224,7 @@ def unchanged_tables(a, b):
     for table in a.of("table"):
         near = set(a.dependants(table.id)) | (set(b.dependants(table.id)) if table.id in b.nodes else set())
         near.update(column.id for column in a.columns(table))
+        near.update(column.id for column in b.columns(b.nodes.get(table.id, table)))
         if touched & (near | {n for part in near & set(a.nodes) for n in needed(part)}) or "partition" in table:
             continue
         yield a.name(table), ["INSERT INTO %s DEFAULT VALUES" % a.name(table)] * 2

@@ -56,7 +56,7 @@ class Editor(TableMaker):
         # the views on a column can do without it
         if node.kind == "column" and self.chance(60):
             for user in self.model.direct_users(node):
-                if user.kind in ("view", "matview"):
+                if user.kind in ("view", "matview") and user.id in self.model.nodes:
                     self.requery(user, without=node)
         gone = self.model.dependants(node.id)
         if len(gone) > max(4, len(self.model.nodes) // 4):
@@ -401,8 +401,8 @@ class Editor(TableMaker):
 
     def requery(self, node, without=None):
         """Another query for a view; views on it that it would break go with their own."""
-        for user in self.model.direct_users(node):
-            self.model.drop(user.id)
+        for user in self.model.users(node):
+            self.model.nodes.pop(user.id, None)
         for _ in range(5):
             query = self.query(node.kind, node)
             if without is None or without.id not in marks(query):
