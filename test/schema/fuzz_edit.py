@@ -348,7 +348,7 @@ class Editor(TableMaker):
         if node["body"].startswith("BEGIN RETURN") and node.get("returns") == "trigger":
             node["body"] = "BEGIN RAISE NOTICE '%d'; RETURN NEW; END" % self.rng.randint(1, 99)
         elif "scalar" in node and node.get("language") != "plpgsql":
-            node["body"] = "SELECT COALESCE($1, NULL::%s)" % node["scalar"]
+            node["body"] = "SELECT COALESCE($1, NULL::%s) AS v" % node["scalar"]
         elif node.kind == "procedure" or node.get("returns") == "integer":
             node["body"] = "SELECT %d" % self.rng.randint(10, 99)
         else:
