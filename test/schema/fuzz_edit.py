@@ -349,7 +349,7 @@ class Editor(TableMaker):
             node["body"] = "BEGIN RAISE NOTICE '%d'; RETURN NEW; END" % self.rng.randint(1, 99)
         elif "scalar" in node and node.get("language") != "plpgsql":
             node["body"] = "SELECT COALESCE($1, NULL::%s) AS v" % node["scalar"]
-        elif node.kind == "procedure" or node.get("returns") == "integer":
+        elif node.get("language", "sql") == "sql" and (node.kind == "procedure" or node.get("returns") == "integer"):
             node["body"] = "SELECT %d" % self.rng.randint(10, 99)
         else:
             return False

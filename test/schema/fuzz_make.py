@@ -350,8 +350,9 @@ class Maker:
                 columns = [c for c in self.model.columns(table, False) if "generated" not in c]
                 if columns and self.chance(25) and "partition" not in table:
                     part += " (%s)" % ", ".join(c.mark for c in columns[:2])
-                if columns and self.chance(25) and "partition" not in table:
-                    part += " WHERE (%s IS NOT NULL)" % columns[0].mark
+                plain = [c for c in columns if c["type"] in TYPES]
+                if plain and self.chance(25) and "partition" not in table:
+                    part += " WHERE (%s IS NOT NULL)" % plain[0].mark
                 parts.append(part)
             what = " FOR " + ", ".join(parts)
         elif self.chance(50):

@@ -234,6 +234,8 @@ class TableMaker(Maker):
         target = self.model.at(key["parent"])
         if ("unlogged" in target) != ("unlogged" in table):
             return None
+        if any(self.kind_of(self.model.at(c)["type"]) == "array" for c in key["columns"]):
+            return None  # the check of such keys fails in PostgreSQL where the types differ in length
         columns = []
         for mark in key["columns"]:
             wanted = SERIAL.get(self.model.at(mark)["type"], self.model.at(mark)["type"])

@@ -151,6 +151,10 @@ class Model:
             for number in sorted(needs):
                 visit(self.unit(self.nodes[number]))
             result.append(node)
+            if node.kind == "domain":  # not once it is in a composite type's column
+                for check in self.direct_users(node):
+                    if check.kind == "constraint":
+                        visit(check)
 
         for node in list(self.nodes.values()):
             visit(self.unit(node))

@@ -114,10 +114,10 @@ def render_cast(_, node):
 
 def column(node):
     text = quoted(node["name"]) + " " + node["type"]
-    if "collate" in node:
-        text += " COLLATE " + node["collate"]
     if "compression" in node:
         text += " COMPRESSION " + node["compression"]
+    if "collate" in node:
+        text += " COLLATE " + node["collate"]
     if "generated" in node:
         text += " GENERATED ALWAYS AS (%s) STORED" % node["generated"]
     if "identity" in node:
