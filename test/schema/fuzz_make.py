@@ -345,9 +345,12 @@ class Maker:
         what = None
         if tables and self.chance(65):
             parts = []
-            for table in self.some(tables):
+            chosen = self.some(tables)
+            for table in chosen:
                 part = "TABLE %s" % table.mark
                 columns = [c for c in self.model.columns(table, False) if "generated" not in c]
+                if len(chosen) > 1:
+                    columns = []  # a parent and its child may not differ
                 if columns and self.chance(25) and "partition" not in table:
                     part += " (%s)" % ", ".join(c.mark for c in columns[:2])
                 plain = [c for c in columns if c["type"] in TYPES]

@@ -1,5 +1,7 @@
 """New tables, what belongs to them, and what reads them."""
 
+import re
+
 from fuzz_make import COMMON, RELATIONS, SERIAL, TYPES, Maker
 from fuzz_model import marks, quoted
 
@@ -445,7 +447,7 @@ class TableMaker(Maker):
         if self.chance(12):
             values["column_comments"] = [[items[0][0], self.comment()]]
         if kind == "view" and sources and len(sources) == 1 and sources[0].kind == "table" and "rest" in values and "WHERE" in values["rest"] \
-                and self.chance(40):
+                and any(re.fullmatch(r"q0\.\S+", e) for _, e in items) and self.chance(40):
             values["check"] = self.pick([" WITH LOCAL CHECK OPTION", " WITH CASCADED CHECK OPTION"])
         return values
 
