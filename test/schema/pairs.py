@@ -34,7 +34,10 @@ def psql(database, sql=None, file=None, rows=False):
 
 
 def dump(database):
-    text = subprocess.run(["pg_dump", "-s", database], capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(["pg_dump", "-s", database], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip())
+    text = done.stdout
     text = re.sub(r"(?m)^(--.*|\\(un)?restrict .*|)\n", "", text)
     return re.sub(r"(?ms)^(CREATE (?:UNLOGGED |FOREIGN )*TABLE [^\n]*\(\n)(.*?)(\n\)[^\n]*)", sort_columns, text)
 
