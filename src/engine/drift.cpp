@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t kShown = 10;  // differences in a message
 constexpr const char *kRecordHint =
-    "The next run that applies something records it, and so does "
+    "The next upgrade or downgrade records it, and so does "
     "migrate.accept_drift('message').";
 
 void require_at_heads(const Catalog &catalog, View view) {

@@ -1,6 +1,7 @@
 #include "engine/host.hpp"
 
 #include "engine/queue.hpp"
+#include "engine/schema_record.hpp"
 #include "engine/step.hpp"
 #include "engine/turn.hpp"
 #include "pg/session.hpp"
@@ -60,18 +61,23 @@ std::vector<RunStep> start(const Command &command) {
     return queue(command, plan, 0);
 }
 
+// All is applied, and the schema on record.
+bool is_settled(const Command &command) {
+    return nothing_to_do(command) && !is_record_behind(View::latest);
+}
+
 }  // namespace
 
 std::vector<RunStep> execute(const Command &command, Waiting waiting) {
     pg::require_writable(function_name(command.direction));
-    if (nothing_to_do(command)) return {};
+    if (is_settled(command)) return {};
     if (pg::has_own_identity()) start_waiting_runs();
     if (waiting == Waiting::none) return start(command);
     bool const exempt = waiting == Waiting::statement_exempt;
     // One session at a time has a worker or makes a plan: waiting workers would use up the slots.
     take_turn(pg::LockName::turn, exempt);
     if (waiting == Waiting::procedure)
-        return nothing_to_do(command) ? std::vector<RunStep>() : run_in_worker(command, waiting);
+        return is_settled(command) ? std::vector<RunStep>() : run_in_worker(command, waiting);
 
     take_turn(pg::LockName::run, exempt);
     {
@@ -82,6 +88,10 @@ std::vector<RunStep> execute(const Command &command, Waiting waiting) {
             if (plan.all_transactional()) return run_inline(catalog, plan, command, exempt);
             if (!pg::queues_in_transaction_block()) refuse_statement(command, plan);
             return run_and_queue(catalog, plan, command);
+        }
+        if (plan.steps.empty() && is_record_behind(View::latest)) {
+            SchemaKeeper::whole().keep();  // under the lock, which stays until the commit
+            return {};
         }
         // The worker makes its own plan once it has the lock.
         pg::unlock(pg::LockName::run);

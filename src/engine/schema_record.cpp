@@ -183,6 +183,11 @@ RecordState read_record_state(View view) {
     return state;
 }
 
+bool is_record_behind(View view) {
+    return pg::tracks_drift() && !read_record_state(view).current &&
+           read_ledger_summary(view).total > 0;
+}
+
 Snapshot read_record(View view) {
     std::vector<std::pair<std::pair<Kind, std::string>, std::string>> entries;
     Table(kTable, Access::read).scan(view, {2, 3, 5}, [&](Row &row) {

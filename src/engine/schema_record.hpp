@@ -21,6 +21,9 @@ struct RecordState {
 };
 RecordState read_record_state(View view);
 
+// Whether there should be a record of what is applied, and there is none.
+bool is_record_behind(View view);
+
 // The record; nothing when it says the same as `now`, for which only fingerprints are read.
 std::optional<schema::Snapshot> read_record_unless(const schema::Snapshot &now, View view);
 schema::Snapshot read_record(View view);

@@ -103,7 +103,7 @@ class WorkerRun {
             run_.from_heads = run_.to_heads = plan_.from_heads;
             run_.status = "running";
             update_run(run_);
-            if (!plan_.steps.empty()) keeper_.emplace();
+            if (!plan_.steps.empty() || is_record_behind(View::latest)) keeper_.emplace();
         });
         pg::fault_point("a run has its plan");
         pg::report_steps(static_cast<int>(plan_.steps.size()));
