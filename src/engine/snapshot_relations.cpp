@@ -252,8 +252,13 @@ ORDER BY i.indrelid, x.relname)"});
     queries.push_back({Kind::statistics, catalog::kStatistics, catalog::kClass, R"(
 SELECT s.oid, s.stxrelid AS parent, s.stxnamespace AS schema, quote_ident(s.stxname) AS name,
   quote_ident(n.nspname) || '.' || quote_ident(s.stxname) AS identity, s.stxowner AS owner,
-  pg_get_statisticsobjdef(s.oid) AS definition, NULLIF(s.stxstattarget, -1) AS target
+  replace(pg_get_statisticsobjdef(s.oid), ' ON ' || k.as_made, ' ON ' || k.by_name) AS definition,
+  NULLIF(s.stxstattarget, -1) AS target
 FROM pg_statistic_ext AS s JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+  CROSS JOIN LATERAL (SELECT
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), '') AS as_made,
+    coalesce(string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname), '') AS by_name
+    FROM pg_attribute AS a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) AS k
 WHERE s.oid >= 16384 ORDER BY s.oid)"});
     queries.push_back({Kind::rule, catalog::kRule, catalog::kClass, R"(
 SELECT r.oid, r.ev_class AS parent, quote_ident(r.rulename) AS name,

@@ -291,12 +291,16 @@ class Writer {
     // Parts that CREATE can have inside: all they wait for is there.
     void fold(Ref ref, Parts &inside, std::vector<NodeId> &parts) {
         std::vector<NodeId> taken = {graph_.creating(ref)};
+        // A new parent brings parts of the table that it becomes a parent of.
+        bool const is_link = after_[ref].kind == Kind::inheritance;
+        Ref const whole = is_link ? after_[ref].parent : ref;
         bool more = true;
         while (more) {
             more = false;
-            for (Ref const child : after_.children(ref)) {
+            for (Ref const child : after_.children(whole)) {
                 NodeId const node = graph_.creating(child);
                 if (node == kNoNode || done_[node] || !is_inline(after_[child])) continue;
+                if (is_link && !is_brought(child, ref)) continue;
                 if (std::find(taken.begin(), taken.end(), node) != taken.end()) continue;
                 auto const &before = graph_[node].before;
                 bool const can = std::all_of(before.begin(), before.end(), [&](NodeId n) {
@@ -313,6 +317,14 @@ class Writer {
             add_default(ref, inside, parts);
         std::stable_sort(inside.begin(), inside.end(),
                          [&](Ref a, Ref b) { return after_[a].position < after_[b].position; });
+    }
+
+    bool is_brought(Ref part, Ref link) const {
+        if (after_[part].kind != Kind::default_value)
+            return brought_by(after_, before_, part) == link;
+        Ref const column = after_.column(after_[part].parent, after_[part].name);
+        return column != kNone && graph_.creating(column) != kNoNode &&
+               brought_by(after_, before_, column) == link;
     }
 
     // ADD COLUMN can have the default of the column with it.

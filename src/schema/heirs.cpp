@@ -2,6 +2,19 @@
 
 namespace migrate::schema {
 
+namespace {
+
+// The same part of the table that `link` is to, kNone where it has none.
+Ref same_of_parent(const World &world, const Object &link, const Object &part) {
+    Ref const table = world.snapshot().find(Kind::table, link.get("of"));
+    if (table != kNone)
+        for (Ref const same : world.children(table))
+            if (world[same].kind == part.kind && world[same].name == part.name) return same;
+    return kNone;
+}
+
+}  // namespace
+
 Ref inherited_from(const World &world, const World &other, Ref part) {
     const Object &object = world[part];
     if (!object.has(".inherited")) return kNone;
@@ -9,11 +22,21 @@ Ref inherited_from(const World &world, const World &other, Ref part) {
         const Object &link = world[child];
         if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
         if (other.snapshot().find(link.kind, link.identity) == kNone) continue;
-        Ref const table = world.snapshot().find(Kind::table, link.get("of"));
-        if (table == kNone) continue;
-        for (Ref const same : world.children(table))
-            if (world[same].kind == object.kind && world[same].name == object.name) return same;
+        if (Ref const same = same_of_parent(world, link, object); same != kNone) return same;
     }
+    return kNone;
+}
+
+Ref brought_by(const World &world, const World &other, Ref part) {
+    const Object &object = world[part];
+    if (!object.has(".inherited") || object.has(".in_partition")) return kNone;
+    if (inherited_from(world, other, part) != kNone) return kNone;
+    const Object &table = world[object.parent];
+    if (other.snapshot().find(table.kind, table.identity) == kNone) return kNone;
+    for (Ref const child : world.children(object.parent))
+        if (world[child].kind == Kind::inheritance &&
+            same_of_parent(world, world[child], object) != kNone)
+            return child;
     return kNone;
 }
 

@@ -9,6 +9,10 @@ namespace migrate::schema {
 // both snapshots; kNone where it has it of its own.
 Ref inherited_from(const World &world, const World &other, Ref part);
 
+// The new parent, by its link, that a table that was there before gets this part from; kNone where
+// it has it of its own.
+Ref brought_by(const World &world, const World &other, Ref part);
+
 // Of a link between indexes: whether this is the partition's, or else the partitioned table's.
 bool is_own_index(const World &world, Ref link, Ref index);
 

@@ -288,6 +288,37 @@ void Graph::order_heirs() {
         if (create_[ref] != kNoNode)
             if (Ref const from = inherited_from(after_, before_, ref); from != kNone)
                 order(create_[from], create_[ref]);
+    // What a child has of its own as well: the parent's, which reaches the children, is merged
+    // with it.
+    for (Ref ref = 0; ref < after_.size(); ref++) {
+        const Object &link = after_[ref];
+        if (link.kind != Kind::inheritance || create_[ref] != kNoNode) continue;
+        Ref const parent = after_.snapshot().find(Kind::table, link.get("of"));
+        if (parent == kNone) continue;
+        for (Ref const part : after_.children(link.parent))
+            if (create_[part] != kNoNode && !after_[part].has(".inherited"))
+                for (Ref const same : after_.children(parent))
+                    if (after_[same].kind == after_[part].kind &&
+                        after_[same].name == after_[part].name)
+                        order(create_[part], create_[same]);
+    }
+}
+
+// What comes with a link has nothing else to wait for then.
+void Graph::order_brought(Ref part, NodeId link) {
+    order(link, create_[part]);
+    auto const add_edges = [&](Ref of) {
+        for (Ref const need : after_[of].needs) {
+            if (brought_by(after_, before_, need) == brought_by(after_, before_, part)) continue;
+            order(create_[need], link);
+            order(altered_of_new(need), link);
+        }
+    };
+    add_edges(part);
+    const Object &object = after_[part];
+    for (Ref const other : after_.children(object.parent))
+        if (after_[other].kind == Kind::default_value && after_[other].name == object.name)
+            add_edges(other);
 }
 
 // A partition that has its indexes, and they theirs, is given no further ones when it is attached.
@@ -299,6 +330,10 @@ void Graph::order_attachments() {
         if (inherits && create_[after_[ref].parent] != kNoNode) continue;
         for (Ref const part : after_.children(after_[ref].parent)) {
             Kind const kind = after_[part].kind;
+            if (create_[part] != kNoNode && brought_by(after_, before_, part) == ref) {
+                order_brought(part, create_[ref]);
+                continue;
+            }
             if (kind == Kind::column) order(create_[part], create_[ref]);
             if (kind == Kind::index_partition) order(create_[ref], create_[part]);
             if (kind != Kind::index && kind != Kind::constraint) continue;

@@ -47,6 +47,7 @@ class Graph {
     void order_index_partitions();
     void order_heirs();
     void order_attachments();
+    void order_brought(Ref part, NodeId link);
     NodeId gone(Ref old) const;
     NodeId altered_of_new(Ref recent) const;
 

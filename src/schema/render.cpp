@@ -158,13 +158,14 @@ void create(const World &world, Ref ref, const Parts &parts, const Style &style,
             return create_table(world, ref, parts, style, script);
         case Kind::column:
             return create_column(world, ref, parts, style, script);
+        case Kind::inheritance:
+            return create_inheritance(world, ref, parts, script);
         case Kind::default_value:
         case Kind::constraint:
         case Kind::foreign_key:
         case Kind::index:
         case Kind::partition:
         case Kind::index_partition:
-        case Kind::inheritance:
         case Kind::sequence_owner:
         case Kind::statistics:
         case Kind::rule:

@@ -43,6 +43,8 @@ bool alter_table(const Pair &pair);
 void create_column(const World &world, Ref ref, const Parts &parts, const Style &style,
                    Script &script);
 bool alter_column(const Pair &pair);
+// ALTER TABLE ... INHERIT, with the parts that the table gets by it.
+void create_inheritance(const World &world, Ref ref, const Parts &parts, Script &script);
 void finish_column(const World &world, const Object &column, Script &script);
 
 void create_table_part(const World &world, Ref ref, const Style &style, Script &script);

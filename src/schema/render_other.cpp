@@ -269,8 +269,8 @@ void drop_other(const World &world, Ref ref, Script &script) {
     const Object &object = world[ref];
     switch (object.kind) {
         case Kind::publication_table:
-            script.add(
-                fmt::format("{} DROP TABLE {}", published(world, object), object.get("table")));
+            script.add(fmt::format("{} DROP TABLE {}{}", published(world, object),
+                                   is_parent(world, object) ? "ONLY " : "", object.get("table")));
             return;
         case Kind::publication_schema:
             script.add(

@@ -272,11 +272,6 @@ void create_table_part(const World &world, Ref ref, const Style &style, Script &
                 script.add(fmt::format("ALTER STATISTICS {} SET STATISTICS {}", object.identity,
                                        object.get("target")));
             return;
-        case Kind::inheritance:
-            script.add(
-                fmt::format("ALTER TABLE {} INHERIT {}", table_of(world, object), object.get("of")),
-                {locks()});
-            return;
         case Kind::partition:
             script.add(fmt::format("ALTER TABLE {} ATTACH PARTITION {} {}", object.get("of"),
                                    table_of(world, object), object.get("bound")),

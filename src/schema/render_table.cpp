@@ -234,6 +234,38 @@ void drop_column(const World &world, Ref ref, bool only, Script &script) {
                 locks()});
 }
 
+// INHERIT wants the parts to be there, and takes them for the table's own then. It leaves those
+// alone that come from another parent: an empty one, for as long as this takes.
+void create_inheritance(const World &world, Ref ref, const Parts &parts, Script &script) {
+    const Object &link = world[ref];
+    const Object &table = world[link.parent];
+    std::string const prefix = "ALTER TABLE " + table.identity;
+    std::string const inherit = fmt::format("{} INHERIT {}", prefix, link.get("of"));
+    std::vector<std::string> added;
+    for (Ref const part : parts) {
+        const Object &object = world[part];
+        if (object.kind == Kind::column)
+            added.push_back("ADD COLUMN " +
+                            column_clause(world, object, default_in(world, parts, object)));
+        else if (object.kind == Kind::constraint)
+            added.push_back("ADD " + constraint_clause(object));
+    }
+    if (added.empty()) {
+        script.add(inherit, {locks()});
+        return;
+    }
+    std::string const helper = table.schema + "." + suffixed(table.name, "_inherited");
+    script.add(fmt::format("CREATE TABLE {} ()", helper));
+    script.add(fmt::format("{} INHERIT {}", prefix, helper), {locks()});
+    script.add(fmt::format("ALTER TABLE {}\n    {}", helper, fmt::join(added, ",\n    ")),
+               {{Risk::may_fail, "Fails on rows that do not fit."}, locks()});
+    script.add(inherit, {locks()});
+    script.add(fmt::format("{} NO INHERIT {}", prefix, helper), {locks()});
+    script.add("DROP TABLE " + helper);
+    for (Ref const part : parts)
+        if (world[part].kind == Kind::column) finish_column(world, world[part], script);
+}
+
 void create_table(const World &world, Ref ref, const Parts &parts, const Style &, Script &script) {
     const Object &table = world[ref];
     std::vector<std::string> lines;

@@ -7,7 +7,7 @@ with a.sql, a revision with autogenerate(b.sql). It passes
   idle   when a second autogenerate finds nothing
   down   when the downgrade gives what pg_dump -s said before
   keep   where there are seed.sql, which fills a, and keep.sql: when that is true after upgrading
-The order of columns in a table does not count. Prints what fails, with the script.
+The order of columns in a table, and of statistics on them, does not count. Prints what fails, with the script.
 
 Usage: pairs.py [-v] [-j JOBS] [DIR] [NAME...]; a server as PGHOST and PGPORT say, with the extension.
 """
@@ -39,12 +39,18 @@ def dump(database):
         raise RuntimeError(done.stderr.strip())
     text = done.stdout
     text = re.sub(r"(?m)^(--.*|\\(un)?restrict .*|)\n", "", text)
+    text = re.sub(r"(?m)^(CREATE STATISTICS .* ON )((?:[^(,]*, )+)([^(,]*)( FROM )", sort_names, text)
     return re.sub(r"(?ms)^(CREATE (?:UNLOGGED |FOREIGN )*TABLE [^\n]*\(\n)(.*?)(\n\)[^\n]*)", sort_columns, text)
 
 
 def sort_columns(match):
     lines = sorted(line.rstrip(",") for line in match.group(2).split("\n"))
     return match.group(1) + ",\n".join(lines) + match.group(3)
+
+
+def sort_names(match):
+    names = sorted((match.group(2) + match.group(3)).split(", "))
+    return match.group(1) + ", ".join(names) + match.group(4)
 
 
 def statements(text):

@@ -1,0 +1,2 @@
+CREATE TABLE p (a integer DEFAULT 0);
+CREATE TABLE c ();

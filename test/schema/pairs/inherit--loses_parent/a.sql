@@ -1,0 +1,3 @@
+CREATE TABLE "public"."t8" ("c10" character varying(20)) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+CREATE TABLE "public"."t12" () INHERITS ("public"."t8");
+ALTER TABLE "public"."t12" OWNER TO bench_r2;

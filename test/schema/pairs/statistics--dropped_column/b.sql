@@ -1,0 +1,1 @@
+CREATE TABLE "public"."T Mixed13" ("check" integer);
