@@ -304,33 +304,33 @@ CREATE FUNCTION migrate.merge(
 COMMENT ON FUNCTION migrate.merge(text, text[], text, text[], text[]) IS
     'Adds an empty revision whose parents are the given ones and returns its id. Errors: MG001, MG002, MG008, MG014 (fewer than two). Semantics: alembic merge.';
 
--- One of target (DDL: the whole schema that is wanted, as pg_dump -s writes it, or by hand) and
--- target_schema (a schema of this database, compared with the one in schemas).
+-- One of target (DDL: the whole schema that is wanted, as pg_dump -s writes it, or by hand),
+-- target_schema (a schema of this database, compared with the one in schemas) and target_database.
 CREATE FUNCTION migrate.autogenerate(
-    message text, target text = NULL, target_schema text = NULL, schemas text[] = '{}',
-    exclude_kinds text[] = '{}', exclude text[] = '{}', renames jsonb = '{}',
+    message text, target text = NULL, target_schema text = NULL, target_database text = NULL,
+    schemas text[] = '{}', exclude_kinds text[] = '{}', exclude text[] = '{}', renames jsonb = '{}',
     rename_threshold real = 0.9, online boolean = false, dry_run boolean = false,
     revision_id text = NULL, head text[] = '{head}') RETURNS text
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_autogenerate';
-COMMENT ON FUNCTION migrate.autogenerate(text, text, text, text[], text[], text[], jsonb, real, boolean, boolean, text, text[]) IS
-    'Adds the revision that turns the schema of this database into the wanted one (target: DDL text; target_schema: a schema of this database in place of the one in schemas), with its downgrade, and returns its id; NULL when there is no difference. Both scripts are proven in a subtransaction that is rolled back. schemas: only these, not quoted ({}: all, and what is in no schema); exclude_kinds: kinds as migrate.diff() shows them, and owner, grant, comment, security label; exclude: patterns of names or schema.name with * and ?; renames: {"old identity": "new identity" or null}; rename_threshold: renames of at least that confidence (0 to 1) are taken without being said; online: forms that keep nobody waiting; dry_run: returns the script. Errors: those of target''s statements, 22023, and of migrate.revision().';
+COMMENT ON FUNCTION migrate.autogenerate(text, text, text, text, text[], text[], text[], jsonb, real, boolean, boolean, text, text[]) IS
+    'Adds the revision that turns the schema of this database into the wanted one (target: DDL text; target_schema: a schema of this database in place of the one in schemas; target_database: another database of the cluster), with its downgrade, and returns its id; NULL when there is no difference. Both scripts are proven in a subtransaction that is rolled back. schemas: only these, not quoted ({}: all, and what is in no schema); exclude_kinds: kinds as migrate.diff() shows them, and owner, grant, comment, security label; exclude: patterns of names or schema.name with * and ?; renames: {"old identity": "new identity" or null}; rename_threshold: renames of at least that confidence (0 to 1) are taken without being said; online: forms that keep nobody waiting; dry_run: returns the script. Errors: those of target''s statements, 22023, 3D000 (no such database), 53400 (no background worker free for it), and of migrate.revision().';
 
 CREATE FUNCTION migrate.diff(
-    target text = NULL, target_schema text = NULL, schemas text[] = '{}',
-    exclude_kinds text[] = '{}', exclude text[] = '{}', renames jsonb = '{}',
+    target text = NULL, target_schema text = NULL, target_database text = NULL,
+    schemas text[] = '{}', exclude_kinds text[] = '{}', exclude text[] = '{}', renames jsonb = '{}',
     rename_threshold real = 0.9, online boolean = false,
     OUT kind text, OUT object text, OUT change text, OUT hazard text, OUT up text, OUT down text)
     RETURNS SETOF record
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_diff';
-COMMENT ON FUNCTION migrate.diff(text, text, text[], text[], text[], jsonb, real, boolean) IS
+COMMENT ON FUNCTION migrate.diff(text, text, text, text[], text[], text[], jsonb, real, boolean) IS
     'What migrate.autogenerate() would do with the same arguments, object by object: what changes, what that may do to rows and to others, the statements and those that take them back. Nothing stays.';
 
 CREATE FUNCTION migrate.diff_sql(
-    target text = NULL, target_schema text = NULL, schemas text[] = '{}',
-    exclude_kinds text[] = '{}', exclude text[] = '{}', renames jsonb = '{}',
+    target text = NULL, target_schema text = NULL, target_database text = NULL,
+    schemas text[] = '{}', exclude_kinds text[] = '{}', exclude text[] = '{}', renames jsonb = '{}',
     rename_threshold real = 0.9, online boolean = false) RETURNS text
     LANGUAGE c AS 'MODULE_PATHNAME', 'migrate_diff_sql';
-COMMENT ON FUNCTION migrate.diff_sql(text, text, text[], text[], text[], jsonb, real, boolean) IS
+COMMENT ON FUNCTION migrate.diff_sql(text, text, text, text[], text[], text[], jsonb, real, boolean) IS
     'The statements of migrate.diff() in the order in which they run, as one text; empty when there is no difference.';
 
 CREATE FUNCTION migrate.accept_drift(

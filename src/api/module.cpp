@@ -1,6 +1,7 @@
 // What the server looks up when it loads the library.
 #include "engine/backfill.hpp"
 #include "engine/host.hpp"
+#include "engine/other_database.hpp"
 #include "pg/at_commit.hpp"
 #include "pg/guard.hpp"
 #include "pg/launcher.hpp"
@@ -17,6 +18,7 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 PGDLLEXPORT void migrate_worker_main(Datum argument);
 PGDLLEXPORT void migrate_recorder_main(Datum argument);
+PGDLLEXPORT void migrate_reader_main(Datum argument);
 PGDLLEXPORT void migrate_queued_main(Datum argument);
 PGDLLEXPORT void migrate_launcher_main(Datum argument);
 PGDLLEXPORT void migrate_visitor_main(Datum argument);
@@ -36,6 +38,10 @@ void migrate_worker_main(Datum argument) {
 
 void migrate_recorder_main(Datum argument) {
     migrate::pg::enter([&] { migrate::engine::recorder_main(argument); });
+}
+
+void migrate_reader_main(Datum argument) {
+    migrate::pg::enter([&] { migrate::engine::reader_main(argument); });
 }
 
 void migrate_queued_main(Datum) {

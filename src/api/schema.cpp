@@ -18,22 +18,23 @@ struct Request {
     Request(const pg::Arguments &args, int first) {
         target.ddl = args.optional_text(first);
         target.schema = args.optional_text(first + 1);
+        target.database = args.optional_text(first + 2);
         schema::Filter &filter = options.filter;
-        for (std::string &name : args.texts(first + 2, "schemas"))
+        for (std::string &name : args.texts(first + 3, "schemas"))
             filter.schemas.insert(std::move(name));
-        for (std::string &kind : args.texts(first + 3, "exclude_kinds")) {
+        for (std::string &kind : args.texts(first + 4, "exclude_kinds")) {
             if (!schema::is_excludable(kind))
                 pg::fail("22023", fmt::format("unknown kind of object: \"{}\"", kind), {},
                          "Kinds are those that migrate.diff() shows, and owner, grant, comment and "
                          "security label.");
             filter.excluded_kinds.insert(std::move(kind));
         }
-        filter.excluded_names = args.texts(first + 4, "exclude");
+        filter.excluded_names = args.texts(first + 5, "exclude");
         filter.role = pg::quote_name(pg::caller().role);
-        for (auto &[from, to] : args.json_optional_texts(first + 5, "renames"))
+        for (auto &[from, to] : args.json_optional_texts(first + 6, "renames"))
             options.renames.said.emplace(std::move(from), std::move(to));
-        options.rename_threshold = args.real(first + 6, "rename_threshold");
-        options.online = args.boolean(first + 7, "online");
+        options.rename_threshold = args.real(first + 7, "rename_threshold");
+        options.online = args.boolean(first + 8, "online");
     }
 };
 
@@ -75,11 +76,11 @@ MIGRATE_FUNCTION(autogenerate) {
     pg::require_changeable("migrate.autogenerate()");
     std::string const message = args.text(0, "message");
     Request request(args, 1);
-    bool const dry_run = args.boolean(9, "dry_run");
+    bool const dry_run = args.boolean(10, "dry_run");
     request.options.tolerant = dry_run;
     core::RevisionRequest place;
-    place.id = args.optional_text(10).value_or("");
-    place.heads = args.texts(11, "head");
+    place.id = args.optional_text(11).value_or("");
+    place.heads = args.texts(12, "head");
     engine::Generated const result = generated(request);
     if (result.up.empty() && result.down.empty()) {
         pg::notice("no difference: no revision is made");

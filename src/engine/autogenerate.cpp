@@ -1,6 +1,7 @@
 #include "engine/autogenerate.hpp"
 
 #include "engine/desired.hpp"
+#include "engine/other_database.hpp"
 #include "engine/polite.hpp"
 #include "engine/proof.hpp"
 #include "pg/aside.hpp"
@@ -182,10 +183,11 @@ Snapshot read_other_schema(const std::string &theirs, const schema::Filter &filt
 }  // namespace
 
 Snapshot read_target(const Target &target, const Reading &current, const schema::Filter &filter) {
-    if (target.ddl.has_value() == target.schema.has_value())
-        pg::fail("22023", "give one of target and target_schema");
-    Snapshot const snapshot = target.ddl ? read_desired(*target.ddl, current).snapshot
-                                         : read_other_schema(*target.schema, filter);
+    if (target.ddl.has_value() + target.schema.has_value() + target.database.has_value() != 1)
+        pg::fail("22023", "give one of target, target_schema and target_database");
+    Snapshot const snapshot = target.ddl      ? read_desired(*target.ddl, current).snapshot
+                              : target.schema ? read_other_schema(*target.schema, filter)
+                                              : read_other_database(*target.database);
     return schema::filtered(snapshot, filter);
 }
 

@@ -29,6 +29,7 @@ struct Generated {
 struct Target {
     std::optional<std::string> ddl;
     std::optional<std::string> schema;  // of this database, in place of the one of the filter
+    std::optional<std::string> database;
 };
 schema::Snapshot read_target(const Target &target, const Reading &current,
                              const schema::Filter &filter);

@@ -3,6 +3,7 @@
 #include "pg/session.hpp"
 
 extern "C" {
+#include "commands/dbcommands.h"
 #include "libpq/pqformat.h"
 #include "libpq/pqmq.h"
 #include "mb/pg_wchar.h"
@@ -23,6 +24,7 @@ namespace migrate::pg {
 struct WorkerProcess::Shared {
     Oid database;
     Oid user;
+    int encoding;  // of the caller's database
     PGPROC *caller;
     pg_atomic_uint64 number;
     std::uint64_t payload_size;
@@ -63,7 +65,14 @@ void stop_worker(dsm_segment *, Datum handle) {
     TerminateBackgroundWorker(reinterpret_cast<BackgroundWorkerHandle *>(DatumGetPointer(handle)));
 }
 
-void report_message(char *data, Size size) {
+constexpr char kText = 'd';  // CopyData, by its name in the protocol
+
+// A text of the worker is added to `text`.
+void report_message(char *data, Size size, StringInfo text) {
+    if (size > 0 && data[0] == kText) {
+        appendBinaryStringInfo(text, data + 1, static_cast<int>(size - 1));
+        return;
+    }
     StringInfoData message;
     initStringInfo(&message);
     appendBinaryStringInfo(&message, data, static_cast<int>(size));
@@ -123,9 +132,10 @@ struct Worker::State {
     dsm_segment *segment;
     WorkerProcess::Shared *shared;
     shm_mq_handle *queue;
+    StringInfoData text;
 };
 
-Worker::Worker(const char *entry, const std::string &payload, bool listen)
+Worker::Worker(const char *entry, const std::string &payload, bool listen, Oid database)
     : state_(nullptr), exceptional_exit_(true) {
     state_ = call([&] {
         using Head = WorkerProcess::Shared;
@@ -135,11 +145,13 @@ Worker::Worker(const char *entry, const std::string &payload, bool listen)
         MemoryContext const outer = MemoryContextSwitchTo(memory);
         auto *state = static_cast<State *>(palloc0(sizeof(State)));
         state->memory = memory;
+        initStringInfo(&state->text);
         Size const queue_offset = MAXALIGN(sizeof(Head)) + MAXALIGN(payload.size());
         state->segment = dsm_create(queue_offset + (listen ? kQueueSize : 0), 0);
         auto *head = static_cast<Head *>(dsm_segment_address(state->segment));
         state->shared = head;
-        head->database = MyDatabaseId;
+        head->database = OidIsValid(database) ? database : MyDatabaseId;
+        head->encoding = GetDatabaseEncoding();
         head->user = GetAuthenticatedUserId();
         head->caller = MyProc;
         pg_atomic_init_u64(&head->number, 0);
@@ -183,12 +195,19 @@ bool Worker::receive() {
             Size size;
             void *data;
             shm_mq_result const received = shm_mq_receive(state_->queue, &size, &data, true);
-            if (received == SHM_MQ_SUCCESS) report_message(static_cast<char *>(data), size);
+            if (received == SHM_MQ_SUCCESS)
+                report_message(static_cast<char *>(data), size, &state_->text);
             return received;
         });
         if (result == SHM_MQ_DETACHED) return false;
         if (result != SHM_MQ_SUCCESS) return true;
     }
+}
+
+std::string Worker::take_text() {
+    std::string text(state_->text.data, static_cast<std::size_t>(state_->text.len));
+    call([&] { resetStringInfo(&state_->text); });
+    return text;
 }
 
 void Worker::listen() {
@@ -252,6 +271,21 @@ void WorkerProcess::say_number(std::int64_t number) {
     SetLatch(&shared_->caller->procLatch);
 }
 
+void WorkerProcess::say_text(const std::string &text) {
+    constexpr std::size_t kPart = 1 << 16;
+    call([&] {
+        char *const whole =
+            pg_server_to_any(text.c_str(), static_cast<int>(text.size()), shared_->encoding);
+        std::size_t const size = whole == text.c_str() ? text.size() : strlen(whole);
+        for (std::size_t at = 0; at < size; at += kPart) {
+            StringInfoData message;
+            pq_beginmessage(&message, kText);
+            pq_sendbytes(&message, whole + at, static_cast<int>(Min(kPart, size - at)));
+            pq_endmessage(&message);
+        }
+    });
+}
+
 void WorkerProcess::stop_if_requested() {
     if (stop != 0)
         call([] {
@@ -261,6 +295,10 @@ void WorkerProcess::stop_if_requested() {
 
 bool WorkerProcess::stop_requested() {
     return stop != 0;
+}
+
+Oid find_database(const std::string &name) {
+    return call([&] { return get_database_oid(name.c_str(), false); });
 }
 
 void report_activity(const std::string &text) {

@@ -22,10 +22,10 @@ void connect_worker(Oid database, Oid user);
 // worker to stop.
 class Worker {
  public:
-    // `entry` is the exported C function. `listen`: notices and errors come back through wait();
-    // otherwise the worker is on its own once number_within() has returned.
-    // 53400 when max_worker_processes leaves no slot.
-    Worker(const char *entry, const std::string &payload, bool listen);
+    // `entry` is the exported C function. `listen`: notices, errors and texts come back through
+    // wait(); otherwise the worker is on its own once number_within() has returned. `database`:
+    // another one than this. 53400 when max_worker_processes leaves no slot.
+    Worker(const char *entry, const std::string &payload, bool listen, Oid database = InvalidOid);
     ~Worker();
     Worker(const Worker &) = delete;
     Worker &operator=(const Worker &) = delete;
@@ -34,6 +34,9 @@ class Worker {
     // PgError, as if both had come from this session. `idle` is called now and then, with the
     // worker's pid.
     void wait(const std::function<void(int)> &idle = {});
+
+    // What the worker has sent with say_text(), once wait() has returned; once.
+    std::string take_text();
 
     // The caller's transactions may end before it does: then going out of scope stops it, not the
     // end of the transaction.
@@ -58,11 +61,14 @@ class Worker {
 // The worker's side, in its main function.
 class WorkerProcess {
  public:
-    // Attaches and connects to the caller's database as the user who logged in there.
+    // Attaches and connects, to the database that the caller said, as the user who logged in there.
     explicit WorkerProcess(Datum main_arg);
 
     const std::string &payload() const { return payload_; }
     void say_number(std::int64_t number);
+    // For a caller that listens; in the encoding of its database, 22P05 where that has no such
+    // character.
+    void say_text(const std::string &text);
     // Whether somebody asked this process to stop (and not only to cancel a statement).
     static bool stop_requested();
     // Between statements: 57014 when somebody did. A script that catches query_canceled stops here.
@@ -78,6 +84,9 @@ class WorkerProcess {
 // Whether another process is a worker of ours in this database. The number of one that has gone may
 // be somebody else's by now, surely so after a restart.
 bool is_worker(std::int64_t pid);
+
+// 3D000 where there is none of that name.
+Oid find_database(const std::string &name);
 
 // What pg_stat_activity shows.
 void report_activity(const std::string &text);

@@ -224,7 +224,8 @@ def unchanged_tables(a, b):
     for table in a.of("table"):
         near = set(a.dependants(table.id)) | (set(b.dependants(table.id)) if table.id in b.nodes else set())
         near.update(column.id for column in a.columns(table))
-        near.update(column.id for column in b.columns(b.nodes.get(table.id, table)))
+        if table.id in b.nodes:
+            near.update(column.id for column in b.columns(b.nodes[table.id]))
         if touched & (near | {n for part in near & set(a.nodes) for n in needed(part)}) or "partition" in table:
             continue
         yield a.name(table), ["INSERT INTO %s DEFAULT VALUES" % a.name(table)] * 2
