@@ -69,6 +69,8 @@ class EmptyWorld {
         if (found == extensions_.end()) return false;
         mentioned_.insert(found->second.oid);
         pg::set_comment(catalog::kExtension, found->second.oid, found->second.comment);
+        for (Member const &member : members_[found->second.oid])
+            pg::give_default_privileges(member.address.catalog, member.address.object);
         if (!request.schema.empty() && request.schema != found->second.schema)
             run(fmt::format("ALTER EXTENSION {} SET SCHEMA {}", pg::quote_name(request.name),
                             pg::quote_name(request.schema)));

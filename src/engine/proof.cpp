@@ -93,14 +93,21 @@ void run_all(const std::vector<Statement> &statements, std::size_t first, std::s
 std::vector<std::string> arrive(const Snapshot &wanted, const schema::DiffOptions &options,
                                 const Look &look, std::vector<Statement> &statements,
                                 std::size_t &failed, const RunPlan &run) {
+    Snapshot reached = look();
     for (int i = 0; i < kRepairs; i++) {
-        std::vector<Statement> more = diff(look(), wanted, options);
+        std::vector<Statement> const more = diff(reached, wanted, options);
         if (more.empty()) return {};
         std::size_t const before = statements.size();
         statements.insert(statements.end(), more.begin(), more.end());
         run(statements, before, failed);
+        Snapshot now = look();
+        bool const stays = equal(now, reached);
+        reached = std::move(now);
+        if (!stays) continue;
+        statements.resize(before);  // they are of no use
+        break;
     }
-    return deviations(look(), wanted);
+    return deviations(reached, wanted);
 }
 
 bool find_another_way(const std::vector<Statement> &statements, std::size_t failed,

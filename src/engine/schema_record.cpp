@@ -184,8 +184,9 @@ RecordState read_record_state(View view) {
 }
 
 bool is_record_behind(View view) {
-    return pg::tracks_drift() && !read_record_state(view).current &&
-           read_ledger_summary(view).total > 0;
+    if (!pg::tracks_drift()) return false;
+    RecordState const record = read_record_state(view);
+    return !record.current && (record.exists || read_ledger_summary(view).total > 0);
 }
 
 Snapshot read_record(View view) {

@@ -433,8 +433,9 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
         for (const Edge &edge : edges) {
             if (edge.type == 'e') continue;
             Ref const from = find(edge.from);
-            Ref const to = find(edge.to);
+            Ref const to = extension_of(find(edge.to));
             if (from == kNone || to == kNone || from == to) continue;
+            if (snapshot_[from].kind == Kind::member) continue;
             add_edge(from, to);
         }
         for (auto const &[ref, text] : extra_needs_) {
@@ -446,11 +447,8 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
             }
         }
         for (Ref ref = 0; ref < snapshot_.size(); ref++)
-            if (snapshot_[ref].kind == Kind::member)
-                if (auto const found = members_.find(addresses_[ref]); found != members_.end())
-                    if (Ref const extension = find({catalog::kExtension, found->second, 0});
-                        extension != kNone)
-                        snapshot_[ref].needs.push_back(extension);
+            if (Ref const extension = extension_of(ref); extension != ref && extension != kNone)
+                snapshot_[ref].needs.push_back(extension);
         for (auto const &[type, shell] : shells_) snapshot_[type].needs.push_back(shell);
         for (Ref ref = 0; ref < snapshot_.size(); ref++) {
             auto &needs = snapshot_[ref].needs;
@@ -482,6 +480,13 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
             address = owner->second;
         }
         return kNone;
+    }
+
+    // Members are there with their extension, and for their privileges alone.
+    Ref extension_of(Ref ref) const {
+        if (ref == kNone || snapshot_[ref].kind != Kind::member) return ref;
+        auto const found = members_.find(addresses_[ref]);
+        return found == members_.end() ? kNone : find({catalog::kExtension, found->second, 0});
     }
 
     static bool is_table(const Object &object) {

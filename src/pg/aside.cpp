@@ -16,6 +16,7 @@ extern "C" {
 #include "catalog/pg_extension.h"
 #include "catalog/pg_init_privs.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "commands/event_trigger.h"
@@ -120,6 +121,51 @@ Datum initial_privileges(Oid catalog, Oid object, bool *null) {
     return result;
 }
 
+// What ALTER DEFAULT PRIVILEGES knows it as; false: nothing.
+bool find_object_type(Oid catalog, Oid object, ObjectType &type) {
+    switch (catalog) {
+        case ProcedureRelationId:
+            type = OBJECT_FUNCTION;
+            return true;
+        case NamespaceRelationId:
+            type = OBJECT_SCHEMA;
+            return true;
+        case TypeRelationId:
+            type = OBJECT_TYPE;
+            return !OidIsValid(get_element_type(object)) && !type_is_rowtype(object);
+        case RelationRelationId:
+            switch (get_rel_relkind(object)) {
+                case RELKIND_SEQUENCE:
+                    type = OBJECT_SEQUENCE;
+                    return true;
+                case RELKIND_RELATION:
+                case RELKIND_PARTITIONED_TABLE:
+                case RELKIND_FOREIGN_TABLE:
+                case RELKIND_VIEW:
+                case RELKIND_MATVIEW:
+                    type = OBJECT_TABLE;
+                    return true;
+                default:
+                    return false;
+            }
+        default:
+            return false;
+    }
+}
+
+Oid oid_column(Oid catalog, Oid object, AttrNumber column) {
+    if (column == InvalidAttrNumber) return InvalidOid;
+    Relation const relation = table_open(catalog, AccessShareLock);
+    HeapTuple const tuple =
+        get_catalog_object_by_oid(relation, get_object_attnum_oid(catalog), object);
+    Oid value = InvalidOid;
+    bool null = false;
+    if (HeapTupleIsValid(tuple))
+        value = DatumGetObjectId(heap_getattr(tuple, column, RelationGetDescr(relation), &null));
+    table_close(relation, AccessShareLock);
+    return value;
+}
+
 }  // namespace
 
 void rename_entry(Oid catalog, Oid object, const std::string &name) {
@@ -161,6 +207,22 @@ void reset_privileges(Oid catalog, Oid object) {
         bool null = true;
         Datum const value = initial_privileges(catalog, object, &null);
         replace_column(catalog, object, column, value, null);
+    });
+}
+
+void give_default_privileges(Oid catalog, Oid object) {
+    call([&] {
+        ObjectType type;
+        if (!find_object_type(catalog, object, type)) return;
+        Acl *const acl = get_user_default_acl(
+            type, oid_column(catalog, object, get_object_attnum_owner(catalog)),
+            oid_column(catalog, object, get_object_attnum_namespace(catalog)));
+        bool null = true;
+        if (acl == nullptr) return;
+        (void)initial_privileges(catalog, object, &null);
+        if (null)
+            replace_column(catalog, object, get_object_attnum_acl(catalog), PointerGetDatum(acl),
+                           false);
     });
 }
 

@@ -14,6 +14,9 @@ void move_entry(Oid catalog, Oid object, Oid schema);
 void remove_entry(Oid catalog, Oid object);
 // The privileges that it had when it was made (pg_init_privs).
 void reset_privileges(Oid catalog, Oid object);
+// Those that it would have if it were made now: ALTER DEFAULT PRIVILEGES. Nothing for what has had
+// privileges of its own from the start.
+void give_default_privileges(Oid catalog, Oid object);
 void disable_event_trigger(Oid object);
 // A schema that only superusers get at. Without this, code of the user's could call what is there,
 // with the rights of its owner, among other things of the same names.

@@ -106,6 +106,9 @@ class Writer {
                 if (before_[link].kind == Kind::index_partition && is_own_index(before_, link, ref))
                     for (Ref const need : before_[link].needs)
                         if (need != ref) add(need);
+        // So do the members of an extension.
+        if (object.kind == Kind::member)
+            for (Ref const need : object.needs) add(need);
         // A base type goes with its functions, which need it as it needs them.
         if (object.kind == Kind::function || object.kind == Kind::shell_type)
             for (Ref const shell : shells_of(ref))
@@ -347,14 +350,17 @@ class Writer {
 
     // What it has when it is made: by default, and by default privileges that stay as they are.
     Acl initial_acl(const Object &object) const {
-        char const letter = object.kind == Kind::member ? 0 : info(object.kind).acl;
-        if (object.kind == Kind::member) {
-            Object initial = object;
-            initial.set("acl", object.get(".initial"));
-            return parse_acl(initial);
-        }
+        bool const member = object.kind == Kind::member;
+        char const letter = member ? object.get("letter")[0] : info(object.kind).acl;
         if (letter == 0 || letter == 'c') return {};
         Acl acl = default_acl(letter, style_.role);
+        if (member) {
+            Object initial = object;
+            initial.set("acl", object.get(".initial"));
+            Acl const own = parse_acl(initial);
+            // The extension has granted something itself, or was made before.
+            if (own != acl || !comes_with_extension(object)) return own;
+        }
         for (Ref const ref : default_privileges_) {
             const Object &entry = before_[ref];
             if (entry.get("role") != style_.role || entry.get("letter")[0] != letter) continue;
@@ -370,6 +376,11 @@ class Writer {
         std::sort(acl.begin(), acl.end());
         acl.erase(std::unique(acl.begin(), acl.end()), acl.end());
         return acl;
+    }
+
+    bool comes_with_extension(const Object &member) const {
+        return std::any_of(member.needs.begin(), member.needs.end(),
+                           [&](Ref need) { return graph_.creating(need) != kNoNode; });
     }
 
     // ---- circles -------------------------------------------------------------------------------
