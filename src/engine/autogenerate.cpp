@@ -11,6 +11,7 @@
 #include "pg/query.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
+#include "schema/sql.hpp"
 
 namespace migrate::engine {
 
@@ -38,10 +39,34 @@ class Prover {
         if (schema::equal(current_, desired_)) return result;
         while (!attempt(result)) {
         }
+        for (auto const &[from, to] : options_.renames.said)
+            if (to) require_taken(from, *to, result.renames);
         return result;
     }
 
  private:
+    static bool is_there(const Snapshot &snapshot, const std::string &identity) {
+        return std::any_of(snapshot.objects().begin(), snapshot.objects().end(),
+                           [&](const schema::Object &o) { return o.identity == identity; });
+    }
+
+    // A rename that the caller has said, unless it is done already.
+    void require_taken(const std::string &from, const std::string &to,
+                       const std::vector<Rename> &taken) const {
+        auto const is_it = [&](const Rename &r) { return r.from == from && r.to == to; };
+        if (std::any_of(taken.begin(), taken.end(), is_it) || is_there(current_, to)) return;
+        std::string why = fmt::format("{} is not in the wanted schema.", to);
+        if (!is_there(desired_, to) && from.find('\'') != std::string::npos)
+            why = "There is no such value.";
+        else if (is_there(desired_, from))
+            why = fmt::format("{} is in the wanted schema too.", from);
+        else if (is_there(desired_, to))
+            why = fmt::format("{} is not there, or is something else.", from);
+        pg::fail("22023", fmt::format("{} cannot be renamed to {}", from, to), why,
+                 "Names are those that migrate.diff() shows; of a part, with the new name of what "
+                 "it is a part of.");
+    }
+
     // False: something failed that may be done in another way.
     bool attempt(Generated &result) {
         result = {};
@@ -154,8 +179,18 @@ class Prover {
     pg::EmptiedTables emptied_;
 };
 
+// It is what is in it that is compared: the schema itself stays as it is.
+void keep_schema_as_it_is(const Snapshot &current, const std::string &name, Snapshot &desired) {
+    std::string const identity = schema::identifier(name);
+    schema::Ref const now = current.find(schema::Kind::schema, identity);
+    schema::Ref const then = desired.find(schema::Kind::schema, identity);
+    if (now != schema::kNone && then != schema::kNone)
+        desired[then].attributes = current[now].attributes;
+}
+
 // Another schema under the name of the one that is compared with it.
-Snapshot read_other_schema(const std::string &theirs, const schema::Filter &filter) {
+Snapshot read_other_schema(const std::string &theirs, const Snapshot &current,
+                           const schema::Filter &filter) {
     if (filter.schemas.size() != 1)
         pg::fail("22023", "target_schema needs one schema to be compared with it", {},
                  "Say it with schemas => '{...}'.");
@@ -173,6 +208,7 @@ Snapshot read_other_schema(const std::string &theirs, const schema::Filter &filt
         pg::show_changes();
         Snapshot snapshot = read_snapshot().snapshot;
         work.roll_back();
+        keep_schema_as_it_is(current, ours, snapshot);
         return snapshot;
     } catch (...) {
         work.roll_back();
@@ -185,9 +221,10 @@ Snapshot read_other_schema(const std::string &theirs, const schema::Filter &filt
 Snapshot read_target(const Target &target, const Reading &current, const schema::Filter &filter) {
     if (target.ddl.has_value() + target.schema.has_value() + target.database.has_value() != 1)
         pg::fail("22023", "give one of target, target_schema and target_database");
-    Snapshot const snapshot = target.ddl      ? read_desired(*target.ddl, current).snapshot
-                              : target.schema ? read_other_schema(*target.schema, filter)
-                                              : read_other_database(*target.database);
+    Snapshot const snapshot = target.ddl ? read_desired(*target.ddl, current).snapshot
+                              : target.schema
+                                  ? read_other_schema(*target.schema, current.snapshot, filter)
+                                  : read_other_database(*target.database);
     return schema::filtered(snapshot, filter);
 }
 
@@ -202,7 +239,7 @@ std::string to_script(const std::vector<Statement> &statements) {
     if (std::any_of(statements.begin(), statements.end(), [](const Statement &statement) {
             return (statement.kind == schema::Kind::function ||
                     statement.kind == schema::Kind::procedure) &&
-                   statement.change != schema::Change::drop;
+                   statement.sql.starts_with("CREATE ");
         }))
         text = "SET check_function_bodies = off;\n";
     for (const Statement &statement : statements) {

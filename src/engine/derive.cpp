@@ -1,6 +1,6 @@
 #include "engine/derive.hpp"
 
-#include "core/lex.hpp"
+#include "engine/given_text.hpp"
 #include "engine/keep.hpp"
 #include "engine/losses.hpp"
 #include "engine/polite.hpp"
@@ -34,29 +34,14 @@ Snapshot look() {
     return without_keep_schema(read_snapshot().snapshot);
 }
 
-// Throws MG010 with the cursor in the upgrade where it does not parse.
-pg::Section parse(const std::string &text) {
-    std::optional<core::Error> problem;
-    std::size_t offset = 0;
-    try {
-        return pg::Section(text);
-    } catch (const pg::PgError &) {
-        pg::ErrorText const error = pg::current_error_text();
-        if (!error.sqlstate.starts_with("42") && !error.sqlstate.starts_with("22")) throw;
-        problem.emplace(core::Code::malformed_script, error.message, error.detail, error.hint);
-        if (error.position > 0) offset = pg::byte_offset(text, error.position);
-    }
-    std::size_t const end = std::min(text.find('\n', std::min(offset, text.size())), text.size());
-    throw core::LocatedError(*problem, pg::fold(text, offset, end),
-                             pg::folded_position(text, offset, offset),
-                             fmt::format("upgrade, line {}", core::line_of(text, offset)));
-}
-
 class Derivation {
  public:
     Derivation(const std::string &upgrade, const std::optional<std::string> &keep)
-        : upgrade_(parse(upgrade)), keep_(keep), options_(diff_options()) {
-        refuse_what_cannot_run();
+        : text_(upgrade, "upgrade"),
+          upgrade_(text_.section()),
+          keep_(keep),
+          options_(diff_options()) {
+        text_.refuse_what_cannot_run();
         Reading const before = read_snapshot();
         names_ = read_names(before);
         before_ = without_keep_schema(before.snapshot);
@@ -69,25 +54,6 @@ class Derivation {
     }
 
  private:
-    pg::ScriptPlace place(std::size_t index) const {
-        core::Statement const &statement = upgrade_.statements()[index];
-        return {upgrade_.text(), 0,         statement.begin,
-                statement.end,   index + 1, upgrade_.statements().size()};
-    }
-
-    [[noreturn]] void fail_at(std::size_t index, const core::Error &error) const {
-        pg::ScriptPlace const at = place(index);
-        throw core::LocatedError(error, pg::fold(at.file, at.begin, at.end),
-                                 pg::folded_position(at.file, at.begin, at.begin),
-                                 pg::ScriptFrame("upgrade", at).description());
-    }
-
-    void refuse_what_cannot_run() const {
-        for (const pg::Section::Refusal &refusal : upgrade_.refusals())
-            fail_at(refusal.statement,
-                    core::Error(core::Code::malformed_script, refusal.message, {}, refusal.hint));
-    }
-
     // False: something failed that may be done in another way.
     bool attempt() {
         result_ = {};
@@ -136,7 +102,7 @@ class Derivation {
         result_.up.clear();
         std::size_t written = 0;
         for (std::size_t i = 0; i < upgrade_.statements().size(); i++) {
-            pg::ScriptFrame const frame("upgrade", place(i));
+            pg::ScriptFrame const frame(text_.label(), text_.place(i));
             changes.meet(upgrade_, i);
             std::optional<Kept> const kept = keep(i);
             if (!kept) upgrade_.try_out(i);
@@ -156,7 +122,7 @@ class Derivation {
         try {
             kept = run_and_keep(upgrade_, index, *keep_);
         } catch (const core::Error &error) {
-            fail_at(index, error);
+            text_.fail_at(index, error);
         }
         if (!kept) return kept;
         for (const std::string &what : kept->deviating)
@@ -232,7 +198,8 @@ class Derivation {
     static constexpr const char *kByHand =
         "The statement is one of the downgrade that was derived; write the downgrade by hand.";
 
-    pg::Section const upgrade_;
+    GivenText const text_;
+    const pg::Section &upgrade_;
     std::optional<std::string> const keep_;
     schema::DiffOptions options_;
     NamesThen names_;

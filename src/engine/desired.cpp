@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/given_text.hpp"
 #include "engine/snapshot_queries.hpp"
 #include "pg/aside.hpp"
 #include "pg/frame.hpp"
@@ -212,12 +213,11 @@ SELECT e.oid, 3079, e.oid, e.extnamespace FROM pg_extension AS e)",
     std::vector<Oid> closed_;
 };
 
-void run_all(const pg::Section &section, EmptyWorld &world) {
-    core::Statements const &statements = section.statements();
-    for (std::size_t i = 0; i < statements.size(); i++) {
-        pg::ScriptFrame const frame(
-            "desired schema",
-            {section.text(), 0, statements[i].begin, statements[i].end, i + 1, statements.size()});
+void run_all(const GivenText &text, EmptyWorld &world) {
+    pg::Section const &section = text.section();
+    for (std::size_t i = 0; i < text.size(); i++) {
+        if (section.is_bracket(i)) continue;
+        pg::ScriptFrame const frame(text.label(), text.place(i));
         auto const request = section.extension_request(i);
         if (!request.name.empty() && world.meets(request)) continue;
         section.run_in_transaction(i);
@@ -230,14 +230,15 @@ void run_all(const pg::Section &section, EmptyWorld &world) {
 }  // namespace
 
 Reading read_desired(const std::string &ddl, const Reading &current) {
-    pg::Section const section(without_restrict(ddl));
+    GivenText const text(without_restrict(ddl), "desired schema");
+    text.refuse_what_cannot_run(true);
     pg::SubTransaction work;
     try {
         pg::SettingsLevel settings;
         settings.set("client_min_messages", "error");
         EmptyWorld world(current);
         world.make();
-        run_all(section, world);
+        run_all(text, world);
         Reading reading = world.read();
         settings.close();
         work.roll_back();

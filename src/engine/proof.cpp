@@ -5,6 +5,7 @@
 #include "pg/parser.hpp"
 #include "pg/query.hpp"
 #include "pg/session.hpp"
+#include "schema/sql.hpp"
 
 namespace migrate::engine {
 
@@ -114,9 +115,13 @@ bool find_another_way(const std::vector<Statement> &statements, std::size_t fail
                       const std::string &sqlstate, schema::DiffOptions &options) {
     if (failed >= statements.size() || sqlstate.starts_with("23")) return false;
     Statement const &statement = statements[failed];
-    if (!has_another_way(statement.kind, sqlstate)) return false;
-    std::string const label = fmt::format("{} {}", to_string(statement.kind), statement.object);
-    return statement.change == schema::Change::alter && options.replaced.insert(label).second;
+    bool const check = statement.kind == schema::Kind::domain_constraint;
+    schema::Kind const kind = check ? schema::Kind::domain : statement.kind;
+    if (!has_another_way(kind, sqlstate)) return false;
+    std::string object = statement.object;
+    if (check) object.resize(schema::last_part(object) - 1);  // of the domain
+    if (!check && statement.change != schema::Change::alter) return false;
+    return options.replaced.insert(fmt::format("{} {}", to_string(kind), object)).second;
 }
 
 std::vector<std::string> deviations(const Snapshot &reached, const Snapshot &wanted) {

@@ -171,6 +171,15 @@ Section::ExtensionRequest Section::extension_request(std::size_t index) const {
     return request;
 }
 
+bool Section::is_bracket(std::size_t index) const {
+    auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
+    if (!IsA(raw->stmt, TransactionStmt)) return false;
+    auto *control = castNode(TransactionStmt, raw->stmt);
+    return (control->kind == TRANS_STMT_BEGIN || control->kind == TRANS_STMT_START ||
+            control->kind == TRANS_STMT_COMMIT) &&
+           !control->chain;
+}
+
 std::string Section::created_schema(std::size_t index) const {
     auto *raw = static_cast<RawStmt *>(list_nth(trees_, static_cast<int>(index)));
     if (!IsA(raw->stmt, CreateSchemaStmt)) return {};

@@ -51,6 +51,7 @@ class Section {
     };
     ExtensionRequest extension_request(std::size_t index) const;
     std::string created_schema(std::size_t index) const;
+    bool is_bracket(std::size_t index) const;  // BEGIN, COMMIT
 
     // What the statement does to rows.
     RowChange row_change(std::size_t index) const;

@@ -68,6 +68,10 @@ class Writer {
     // Does a node, and says how many are done by that.
     std::size_t finish(NodeId id) {
         Node const &node = graph_[id];
+        if (swept_.count(id) != 0) {
+            release(id);
+            return 1;
+        }
         if (node.stage == Stage::drop && !implying(id).empty()) {
             silent_[id] = true;
             release(id);
@@ -415,12 +419,25 @@ class Writer {
         for (NodeId const id : circle)
             if (graph_[id].stage == Stage::drop) {
                 cascade_.insert(id);
+                sweep(graph_[id].ref);
                 waits_[id] = 0;
                 offer(id);
                 return;
             }
         waits_[circle.front()] = 0;
         offer(circle.front());
+    }
+
+    // What DROP ... CASCADE takes along.
+    void sweep(Ref old) {
+        auto const take = [&](Ref other) {
+            NodeId const node = graph_.dropping(other);
+            if (node != kNoNode && graph_.finishing(other) == kNoNode &&
+                cascade_.count(node) == 0 && swept_.insert(node).second)
+                sweep(other);
+        };
+        for (Ref const other : before_.dependants(old)) take(other);
+        for (Ref const other : before_.children(old)) take(other);
     }
 
     std::vector<NodeId> find_circle() const {
@@ -451,6 +468,7 @@ class Writer {
     std::vector<char> dummies_;
     std::vector<Ref> default_privileges_;  // that stay as they are
     std::set<NodeId> cascade_;
+    std::set<NodeId> swept_;  // goes with one of those
     std::priority_queue<Candidate> ready_;
     std::vector<Statement> statements_;
 };

@@ -270,10 +270,10 @@ bool alter(const World &before, Ref from, const World &after, Ref to, const Styl
     if (pair.differs("owner") && !follows_table(before, from, after, to)) {
         if (pair.to.kind == Kind::user_mapping) return false;
         change_owner(after, to, script);
-        acl = with_owner(std::move(acl), pair.from.get("owner"), pair.to.get("owner"));
     }
-    if (Grantable const on = grantable(after, pair.to); on.letter != 0)
-        change_acl(on, acl, acl_of(pair.to), script);
+    Grantable const on = grantable(after, pair.to);
+    acl = with_owner(std::move(acl), grantable(before, pair.from).owner, on.owner);
+    if (on.letter != 0) change_acl(on, acl, acl_of(pair.to), script);
     if (pair.differs("comment")) comment_on(after, to, script);
     if (pair.differs("labels")) label_all(before, from, after, to, script);
     return true;

@@ -190,21 +190,25 @@ void finish_column(const World &world, const Object &column, Script &script) {
         set_column(world, column, fmt::format("SET ({})", join(column, "options")), script);
 }
 
-void create_column(const World &world, Ref ref, const Parts &parts, const Style &, Script &script) {
+void create_column(const World &world, Ref ref, const Parts &parts, const Style &style,
+                   Script &script) {
     const Object &column = world[ref];
     const Object &table = world[column.parent];
     if (table.kind == Kind::view || table.kind == Kind::materialized_view) {
         finish_column(world, column, script);
         return;
     }
+    bool const partitioned = table.has("partition_by");
     if (column.has("identity_kind") && world.has_heirs(column.parent) &&
-        !table.has("partition_by")) {
+        !(partitioned && style.version >= 17)) {
         // Those who inherit get the column, but not what makes its values.
-        script.add(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table.identity, column.name,
-                               type_of(column)),
+        std::string const prefix = fmt::format("ALTER TABLE {} ", table.identity);
+        script.add(fmt::format("{}ADD COLUMN {} {}", prefix, column.name, type_of(column)),
                    {locks()});
-        set_column(world, column, "SET NOT NULL", script,
-                   {{Risk::may_fail, "Fails where the table has rows."}});
+        script.add(
+            fmt::format("{}ALTER COLUMN {} SET NOT NULL",
+                        partitioned ? prefix : alter_table_of(world, column) + " ", column.name),
+            {{Risk::may_fail, "Fails where the table has rows."}});
         set_column(world, column, "ADD " + identity_clause(column), script);
         finish_column(world, column, script);
         return;
@@ -389,7 +393,8 @@ bool alter_column(const Pair &pair) {
     if (retypes(from, to)) alter_type_of_column(pair);
     if (pair.differs("not_null")) alter_not_null(pair);
     if (to.has("identity_kind")) alter_identity(pair);
-    if (pair.differs("storage"))
+    // Another type brings its own.
+    if (pair.differs("storage") && (to.has("storage") || !retypes(from, to)))
         set_column(pair.after, to,
                    "SET STORAGE " + or_default(to, "storage", to.get(".default_storage").c_str()),
                    pair.script);
