@@ -10,11 +10,13 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 }
 
 namespace migrate::pg {
@@ -69,30 +71,43 @@ void LockCollector::foreign_keys(Oid table, const char *constraint_name, const c
     AttrNumber const column =
         column_name == nullptr ? InvalidAttrNumber : get_attnum(table, column_name);
     Relation const catalog = table_open(ConstraintRelationId, AccessShareLock);
-    struct {
-        AttrNumber table, columns;
-        Oid index;
-    } const ways[] = {
-        {Anum_pg_constraint_conrelid, Anum_pg_constraint_conkey, ConstraintRelidTypidNameIndexId},
-        {Anum_pg_constraint_confrelid, Anum_pg_constraint_confkey, InvalidOid}};
-    for (auto const &way : ways) {
-        bool const incoming = way.table == Anum_pg_constraint_confrelid;
-        if (incoming && constraint_name != nullptr) continue;
-        ScanKeyData key;
-        ScanKeyInit(&key, way.table, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(table));
-        SysScanDesc const scan =
-            systable_beginscan(catalog, way.index, OidIsValid(way.index), nullptr, 1, &key);
-        while (HeapTuple const tuple = systable_getnext(scan)) {
-            auto const *form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-            if (form->contype != CONSTRAINT_FOREIGN) continue;
-            if (constraint_name != nullptr && strcmp(NameStr(form->conname), constraint_name) != 0)
-                continue;
-            if (column_name != nullptr &&
-                !names_column(tuple, RelationGetDescr(catalog), way.columns, column))
-                continue;
-            add(incoming ? form->conrelid : form->confrelid, AccessExclusiveLock, ACL_REFERENCES);
+    auto const is_wanted = [&](HeapTuple tuple, AttrNumber columns) {
+        auto const *form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+        if (form->contype != CONSTRAINT_FOREIGN) return false;
+        if (constraint_name != nullptr && strcmp(NameStr(form->conname), constraint_name) != 0)
+            return false;
+        return column_name == nullptr ||
+               names_column(tuple, RelationGetDescr(catalog), columns, column);
+    };
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(table));
+    SysScanDesc scan =
+        systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
+    while (HeapTuple const tuple = systable_getnext(scan))
+        if (is_wanted(tuple, Anum_pg_constraint_conkey))
+            add(reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple))->confrelid,
+                AccessExclusiveLock, ACL_REFERENCES);
+    systable_endscan(scan);
+    if (constraint_name == nullptr) {
+        // There is no index on what is referenced, but its triggers say who does.
+        Relation const triggers = table_open(TriggerRelationId, AccessShareLock);
+        ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
+                    ObjectIdGetDatum(table));
+        scan = systable_beginscan(triggers, TriggerRelidNameIndexId, true, nullptr, 1, &key);
+        while (HeapTuple const trigger = systable_getnext(scan)) {
+            auto const *form = reinterpret_cast<Form_pg_trigger>(GETSTRUCT(trigger));
+            if (!OidIsValid(form->tgconstraint) || !OidIsValid(form->tgconstrrelid)) continue;
+            HeapTuple const tuple =
+                SearchSysCache1(CONSTROID, ObjectIdGetDatum(form->tgconstraint));
+            if (!HeapTupleIsValid(tuple)) continue;
+            auto const *constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+            if (constraint->confrelid == table && is_wanted(tuple, Anum_pg_constraint_confkey))
+                add(constraint->conrelid, AccessExclusiveLock, ACL_REFERENCES);
+            ReleaseSysCache(tuple);
         }
         systable_endscan(scan);
+        table_close(triggers, AccessShareLock);
     }
     table_close(catalog, AccessShareLock);
 }

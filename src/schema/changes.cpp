@@ -163,9 +163,13 @@ void Changes::affect(Ref old, Ref dependant) {
         for (Ref const need : before_[dependant].needs)
             if (is_own_index(before_, dependant, need) && old_[need] != Act::drop)
                 mark(need, Act::replace);
-    if (its == Act::drop || its == Act::replace || its == Act::swap) return;
     const Object &object = before_[old];
     const Object &other = before_[dependant];
+    // Its values go over to another table, and the old one has this until then.
+    if (act == Act::replace && its == Act::replace && other.kind == Kind::column &&
+        is_type(object.kind) && partner_[old] != kNone)
+        return mark(old, Act::swap);
+    if (its == Act::drop || its == Act::replace || its == Act::swap) return;
     bool const part = other.parent == old;
     if (act == Act::alter) {
         if (disturbs(old, dependant)) mark(dependant, Act::replace);
@@ -217,7 +221,9 @@ void Changes::affect(Ref old, Ref dependant) {
     // It is altered so that it does not need this any more.
     if (its == Act::alter && !still_needs(dependant, old)) return;
     if (other.kind == Kind::attribute) {
-        // Columns may hold such rows: the composite type moves with them.
+        // Columns may hold such rows: the composite type moves with them, and the old one has this
+        // until then.
+        if (act == Act::replace && same_name && is_type(object.kind)) mark(old, Act::swap);
         mark(other.parent, Act::replace);
         return;
     }

@@ -242,7 +242,12 @@ class Writer {
                 return;
             case Stage::copy: {
                 Script script = about(after_[node.ref], Change::alter);
-                copy_rows(before_, changes_.then(node.ref), after_, node.ref, script);
+                Ref const old = changes_.then(node.ref);
+                std::set<Ref> replaced;
+                for (Ref const column : before_.children(old))
+                    for (Ref const need : before_[column].needs)
+                        if (changes_.of_old(need) == Act::swap) replaced.insert(column);
+                copy_rows(before_, old, after_, node.ref, replaced, script);
                 return take(script);
             }
             case Stage::finish: {

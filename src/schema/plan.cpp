@@ -148,13 +148,18 @@ NodeId Graph::altered_of_new(Ref recent) const {
 void Graph::order_old() {
     for (Ref ref = 0; ref < before_.size(); ref++) {
         auto const add_edge = [&](Ref need) {
-            // A part of a swapped table stays with it until the end.
-            bool stays = finish_[need] != kNoNode && before_[ref].parent == need &&
-                         !is_link(before_[ref].kind);
+            // A part of what is swapped stays with it until the end, and a column with the old
+            // type.
+            Ref const parent = before_[ref].parent;
+            bool stays = finish_[need] != kNoNode && parent != kNone &&
+                         !is_link(before_[ref].kind) &&
+                         (parent == need || before_[ref].kind == Kind::column ||
+                          before_[ref].kind == Kind::attribute);
             // So does a partition that goes for good, until its rows have moved.
             if (is_link(before_[ref].kind) && finish_[need] != kNoNode)
                 stays = changes_.of_old(before_[ref].parent) == Act::drop;
             order(gone(ref), stays ? finish_[need] : drop_[need]);
+            if (stays && parent != need) order(gone(parent), finish_[need]);
             order(gone(ref), alter_[need]);
             if (finish_[ref] != kNoNode) order(finish_[ref], finish_[need]);
             if (alter_[ref] == kNoNode) return;

@@ -318,7 +318,8 @@ std::string identity_aside(const Object &object) {
 
 }  // namespace
 
-void copy_rows(const World &before, Ref from, const World &after, Ref to, Script &script) {
+void copy_rows(const World &before, Ref from, const World &after, Ref to,
+               const std::set<Ref> &replaced, Script &script) {
     std::vector<std::string> columns;
     std::vector<std::string> values;
     bool always = false;
@@ -329,7 +330,8 @@ void copy_rows(const World &before, Ref from, const World &after, Ref to, Script
         if (old == kNone) continue;
         always |= column.get("identity_kind") == "ALWAYS";
         columns.push_back(column.name);
-        std::string value = converted(column.name, before[old], column);
+        std::string value = replaced.count(old) != 0 ? converted_by_text(column.name, column)
+                                                     : converted(column.name, before[old], column);
         values.push_back(value.empty() ? column.name : std::move(value));
     }
     if (columns.empty()) return;

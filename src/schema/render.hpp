@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "schema/acl.hpp"
 #include "schema/world.hpp"
@@ -45,7 +46,9 @@ std::string target_of(const World &world, Ref ref);
 // to do with it in the end.
 std::string aside(const Object &object);
 void move_aside(const World &world, Ref ref, Script &script);
-void copy_rows(const World &before, Ref from, const World &after, Ref to, Script &script);
+// `replaced`: of the old one's columns, those whose type is being replaced too.
+void copy_rows(const World &before, Ref from, const World &after, Ref to,
+               const std::set<Ref> &replaced, Script &script);
 void drop_aside(const World &world, Ref ref, Script &script);
 // A column whose type is being replaced, though its name stays: `type` was it.
 void convert(const World &before, Ref type, const World &after, Ref column, Script &script);

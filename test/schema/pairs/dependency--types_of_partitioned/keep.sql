@@ -1,0 +1,1 @@
+SELECT m::text || n || c::text = 'ok5{ok}' FROM t;
