@@ -141,9 +141,14 @@ std::vector<CatalogQuery> global_queries() {
     std::vector<CatalogQuery> queries;
     queries.push_back({Kind::schema, catalog::kSchema, InvalidOid,
                        R"(
-SELECT n.oid, quote_ident(n.nspname) AS name, n.nspowner AS owner, )" +
-                           acl_of("n.nspacl") + R"( AS acl
+SELECT n.oid, quote_ident(n.nspname) AS name, n.nspowner AS owner,
+  -- What the script of an extension has granted comes with that.
+  )" +
+                           acl_of("CASE WHEN n.oid < 16384 OR n.nspacl IS DISTINCT FROM "
+                                  "i.initprivs THEN n.nspacl END") +
+                           R"( AS acl
 FROM pg_namespace AS n
+  LEFT JOIN pg_init_privs AS i ON i.classoid = 2615 AND i.objoid = n.oid AND i.objsubid = 0
 WHERE (n.oid >= 16384 OR n.nspname = 'public') AND n.nspname !~ '^pg_'
 ORDER BY n.oid)"});
     queries.push_back({Kind::extension, catalog::kExtension, InvalidOid, R"(
