@@ -9,16 +9,20 @@ with a.sql, a revision with autogenerate(b.sql). It passes
   keep   where there are seed.sql, which fills a, and keep.sql: when that is true after upgrading
 The order of columns in a table, and of statistics on them, does not count. Prints what fails, with the script.
 
-Usage: pairs.py [-v] [-j JOBS] [DIR] [NAME...]; a server as PGHOST and PGPORT say, with the extension.
+Usage: pairs.py [-v] [-j JOBS] [--part N/M] [DIR] [NAME...]; a server as PGHOST and PGPORT say, with the
+extension. --part: every Mth, from the Nth on.
 """
 
 import argparse
 import concurrent.futures
+import contextlib
 import difflib
 import os
 import re
 import subprocess
 import sys
+
+import psycopg2
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -64,69 +68,99 @@ def differ(have, want):
     return "\n".join(line for line in difflib.unified_diff(statements(want), statements(have), "wanted", "got", lineterm="", n=0))
 
 
-def literal(text):
-    return "'" + text.replace("'", "''") + "'"
+class Session:
+    """One connection: what the extension plans once stays planned."""
+
+    def __init__(self, database):
+        self.connection = psycopg2.connect(dbname=database)
+        self.connection.autocommit = True
+
+    def call(self, sql, *values):
+        """The first value, and the warnings."""
+        del self.connection.notices[:]
+        with self.connection.cursor() as cursor:
+            try:
+                cursor.execute(sql, values or None)
+                value = cursor.fetchone()[0]
+            except psycopg2.Error as error:
+                parts = [error.diag.message_primary or str(error), error.diag.message_detail, error.diag.context]
+                raise RuntimeError("\n".join(part for part in parts if part)) from error
+        return value, "".join(notice for notice in self.connection.notices if notice.startswith("WARNING"))
+
+    def close(self):
+        self.connection.close()
 
 
-def check(directory, name):
-    path = os.path.join(directory, name)
-    a, b = "pair_a_" + str(abs(hash(name))), "pair_b_" + str(abs(hash(name)))
-    problems = []
-    script = ""
-    for database in (a, b):
-        psql("postgres", "DROP DATABASE IF EXISTS %s" % database)
-        psql("postgres", "CREATE DATABASE %s TEMPLATE pair_template" % database)
+class Problems(list):
+    """(kind, text); `looking_at` turns an error into one."""
+
+    @contextlib.contextmanager
+    def looking_at(self, kind):
+        try:
+            yield
+        except RuntimeError as error:
+            self.append((kind, str(error)))
+
+    def note(self, kind, text):
+        if text:
+            self.append((kind, text))
+
+
+def drop(database):
+    for row in psql(database, "SELECT subname FROM pg_subscription WHERE subdbid ="
+                    " (SELECT oid FROM pg_database WHERE datname = current_database())", rows=True).split():
+        psql(database, "ALTER SUBSCRIPTION %s DISABLE; ALTER SUBSCRIPTION %s SET (slot_name = NONE);"
+             "DROP SUBSCRIPTION %s" % (row, row, row))
+    psql("postgres", "DROP DATABASE %s" % database)
+
+
+def judge(path, a, b, problems):
+    """Returns the script."""
+    psql(a, file=os.path.join(path, "a.sql"))
+    psql(b, file=os.path.join(path, "b.sql"))
+    seed, keep = os.path.join(path, "seed.sql"), os.path.join(path, "keep.sql")
+    if os.path.exists(seed):
+        psql(a, file=seed)
+    before, wanted = dump(a), dump(b)
+    with open(os.path.join(path, "b.sql"), encoding="utf-8") as file:
+        target = file.read()
+    session, script = Session(a), ""
     try:
-        psql(a, file=os.path.join(path, "a.sql"))
-        psql(b, file=os.path.join(path, "b.sql"))
-        seed, keep = os.path.join(path, "seed.sql"), os.path.join(path, "keep.sql")
-        if os.path.exists(seed):
-            psql(a, file=seed)
-        before, wanted = dump(a), dump(b)
-        with open(os.path.join(path, "b.sql"), encoding="utf-8") as file:
-            target = literal(file.read())
-        try:
-            script = psql(a, "SELECT migrate.autogenerate('pair', %s, dry_run => true)" % target, rows=True)
-            warnings = psql(a, "SELECT migrate.autogenerate('pair', %s)" % target)
-            if "not proven" in warnings:
-                problems.append(("proof", warnings.strip()))
-            psql(a, "SELECT migrate.upgrade()")
-        except RuntimeError as error:
-            return [("up", str(error))], script
-        up = differ(dump(a), wanted)
-        if up:
-            problems.append(("up", up))
-        if os.path.exists(keep):
-            try:
-                after = psql(a, file=keep, rows=True)
-                if after.split() != ["t"]:
-                    problems.append(("keep", after))
-            except RuntimeError as error:
-                problems.append(("keep", str(error)))
-        try:
-            again = psql(a, "SELECT migrate.autogenerate('pair', %s, dry_run => true)" % target, rows=True)
-            if again.strip():
-                problems.append(("idle", again))
-        except RuntimeError as error:
-            problems.append(("idle", str(error)))
-        try:
-            if before != wanted or script.strip():
-                psql(a, "SELECT migrate.downgrade('base')")
-            down = differ(dump(a), before)
-            if down:
-                problems.append(("down", down))
-        except RuntimeError as error:
-            problems.append(("down", str(error)))
-    except RuntimeError as error:
-        problems.append(("setup", str(error)))
+        with problems.looking_at("up"):
+            script = session.call("SELECT migrate.autogenerate('pair', %s, dry_run => true)", target)[0] or ""
+            made, warnings = session.call("SELECT migrate.autogenerate('pair', %s)", target)
+            problems.note("proof", warnings)
+            session.call("SELECT migrate.upgrade() IS NULL" if made else "SELECT 1")
+            problems.note("up", differ(dump(a), wanted))
+        if problems:
+            return script
+        with problems.looking_at("keep"):
+            after = psql(a, file=keep, rows=True).strip() if os.path.exists(keep) else "t"
+            problems.note("keep", "" if after == "t" else after or "no row")
+        with problems.looking_at("idle"):
+            again = session.call("SELECT migrate.autogenerate('pair', %s, dry_run => true)", target)[0]
+            problems.note("idle", again)
+        with problems.looking_at("down"):
+            if made:
+                session.call("SELECT migrate.downgrade('base') IS NULL")
+            problems.note("down", differ(dump(a), before))
+        return script
     finally:
-        for database in (a, b):
-            try:
-                for row in psql(database, "SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())", rows=True).split():
-                    psql(database, "ALTER SUBSCRIPTION %s DISABLE; ALTER SUBSCRIPTION %s SET (slot_name = NONE); DROP SUBSCRIPTION %s" % (row, row, row))
-                psql("postgres", "DROP DATABASE %s" % database)
-            except RuntimeError as error:
-                print(error, file=sys.stderr)
+        session.close()
+
+
+def check(directory, number, name):
+    """The problems of a pair, and its script."""
+    names = ["pair_%d_%s" % (number, which) for which in "ab"]
+    problems, script = Problems(), ""
+    with problems.looking_at("setup"):
+        for database in names:
+            psql("postgres", "DROP DATABASE IF EXISTS %s" % database)
+            psql("postgres", "CREATE DATABASE %s TEMPLATE pair_template" % database)
+        script = judge(os.path.join(directory, name), *names, problems)
+    for database in names:
+        with problems.looking_at("clean"):
+            drop(database)
     return problems, script
 
 
@@ -134,10 +168,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-v", action="store_true", help="print every script")
     parser.add_argument("-j", type=int, default=2)
+    parser.add_argument("--part", default="1/1")
     parser.add_argument("directory", nargs="?", default=os.path.join(HERE, "pairs"))
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
-    names = arguments.names or sorted(os.listdir(arguments.directory))
+    number, parts = map(int, arguments.part.split("/"))
+    names = (arguments.names or sorted(os.listdir(arguments.directory)))[number % parts::parts]
     psql("postgres", "SELECT format('CREATE ROLE %I', r) FROM unnest(ARRAY['bench_r1', 'bench_r2']) AS r "
          "WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) \\gexec")
     if psql("postgres", "SELECT FROM pg_tablespace WHERE spcname = 'bench_ts'", rows=True) == "":
@@ -147,7 +183,8 @@ def main():
     psql("pair_template", "CREATE EXTENSION migrate")
     failed = {}
     with concurrent.futures.ThreadPoolExecutor(arguments.j) as pool:
-        for name, (problems, script) in zip(names, pool.map(lambda n: check(arguments.directory, n), names)):
+        results = pool.map(lambda pair: check(arguments.directory, *pair), enumerate(names))
+        for name, (problems, script) in zip(names, results):
             if arguments.v or problems:
                 print("== %s%s" % (name, "" if not problems else ": " + ", ".join(kind for kind, _ in problems)))
                 print(script)
