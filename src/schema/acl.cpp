@@ -165,6 +165,12 @@ Acl acl_of(const Object &object) {
     return letter == 0 ? Acl{} : default_acl(letter, object.get("owner"));
 }
 
+Acl initial_acl_of_member(const Object &member) {
+    Object initial = member;
+    initial.set("acl", member.get(".initial"));
+    return parse_acl(initial);
+}
+
 Acl with_owner(Acl acl, const std::string &from, const std::string &to) {
     for (Privilege &privilege : acl) {
         if (privilege.grantor == from) privilege.grantor = to;

@@ -26,6 +26,8 @@ Acl default_acl(char letter, const std::string &owner);
 // The privileges on an object, written down or by default.
 Acl acl_of(const Object &object);
 
+// Of a member of an extension: as the extension has made it.
+Acl initial_acl_of_member(const Object &member);
 // What becomes of them when the object gets another owner.
 Acl with_owner(Acl acl, const std::string &from, const std::string &to);
 

@@ -34,10 +34,6 @@ bool holds_rows(Kind kind) {
 
 }  // namespace
 
-std::string label_of(const Object &object) {
-    return fmt::format("{} {}", to_string(object.kind), object.identity);
-}
-
 Changes::Changes(const World &before, const World &after, const DiffOptions &options)
     : before_(before),
       after_(after),

@@ -364,9 +364,7 @@ class Writer {
         if (letter == 0 || letter == 'c') return {};
         Acl acl = default_acl(letter, style_.role);
         if (member) {
-            Object initial = object;
-            initial.set("acl", object.get(".initial"));
-            Acl const own = parse_acl(initial);
+            Acl const own = initial_acl_of_member(object);
             // The extension has granted something itself, or was made before.
             if (own != acl || !comes_with_extension(object)) return own;
         }

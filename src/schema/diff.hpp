@@ -18,7 +18,4 @@ struct DiffOptions {
 // the way back is the same with its arguments exchanged.
 std::vector<Statement> diff(const Snapshot &from, const Snapshot &to, const DiffOptions &options);
 
-// "kind identity", as DiffOptions::replaced wants it.
-std::string label_of(const Object &object);
-
 }  // namespace migrate::schema

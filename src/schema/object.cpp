@@ -1,5 +1,7 @@
 #include "schema/object.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace migrate::schema {
@@ -80,6 +82,10 @@ std::vector<std::string_view> differences(const Object &a, const Object &b) {
     }
     std::erase_if(names, [](std::string_view name) { return name.front() == '.'; });
     return names;
+}
+
+std::string label_of(const Object &object) {
+    return fmt::format("{} {}", to_string(object.kind), object.identity);
 }
 
 }  // namespace migrate::schema

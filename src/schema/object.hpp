@@ -48,6 +48,9 @@ struct Object {
     std::vector<std::string_view> list(std::string_view attribute) const;
 };
 
+// "table public.a"
+std::string label_of(const Object &object);
+
 // Whether the two have the same value there.
 bool same(const Object &a, const Object &b, std::string_view attribute);
 

@@ -63,7 +63,7 @@ std::string type_slot(const World &world, Ref ref) {
     }
 }
 
-bool is_link(Kind kind) {
+bool links_tables(Kind kind) {
     return kind == Kind::partition || kind == Kind::inheritance;
 }
 
@@ -152,11 +152,11 @@ void Graph::order_old() {
             // type.
             Ref const parent = before_[ref].parent;
             bool stays = finish_[need] != kNoNode && parent != kNone &&
-                         !is_link(before_[ref].kind) &&
+                         !links_tables(before_[ref].kind) &&
                          (parent == need || before_[ref].kind == Kind::column ||
                           before_[ref].kind == Kind::attribute);
             // So does a partition that goes for good, until its rows have moved.
-            if (is_link(before_[ref].kind) && finish_[need] != kNoNode)
+            if (links_tables(before_[ref].kind) && finish_[need] != kNoNode)
                 stays = changes_.of_old(before_[ref].parent) == Act::drop;
             order(gone(ref), stays ? finish_[need] : drop_[need]);
             if (stays && parent != need) order(gone(parent), finish_[need]);

@@ -142,45 +142,51 @@ class Finder {
                             statement(before_, from, to), statement(after_, to, from)});
     }
 
-    // What two tables have in common: the share of columns with equal name and type.
-    double likeness(Ref old, Ref recent) const {
-        auto const columns = [](const World &world, Ref table) {
-            std::set<std::string> set;
-            for (Ref const child : world.children(table))
-                if (world[child].kind == Kind::column)
-                    set.insert(world[child].name + " " + world[child].get("type"));
-            return set;
-        };
-        auto const a = columns(before_, old);
-        auto const b = columns(after_, recent);
-        std::size_t common = 0;
-        for (auto const &column : a) common += b.count(column);
-        std::size_t const all = a.size() + b.size() - common;
-        return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);
+    using Words = std::vector<std::string>;  // sorted
+
+    // The share of the words of both that both have.
+    static double common_share(const Words &a, const Words &b) {
+        Words common;
+        std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
+        std::size_t const all = a.size() + b.size() - common.size();
+        return all == 0 ? 0 : static_cast<double>(common.size()) / static_cast<double>(all);
     }
 
-    // The same for schemas: their objects.
-    double likeness_of_schemas(const Object &from, const Object &to) const {
-        auto const contents = [](const World &world, const Object &schema) {
-            std::set<std::string> set;
+    // What tells a table: its columns with their types; a schema: its objects.
+    static Words contents(const World &world, Ref ref) {
+        Words words;
+        if (world[ref].kind == Kind::schema) {
             for (const Object &object : world.snapshot().objects())
-                if (object.schema == schema.name && object.parent == kNone &&
+                if (object.schema == world[ref].name && object.parent == kNone &&
                     object.kind != Kind::schema)
-                    set.insert(fmt::format("{} {}", to_string(object.kind), object.name));
-            return set;
-        };
-        auto const a = contents(before_, from);
-        auto const b = contents(after_, to);
-        std::size_t common = 0;
-        for (auto const &name : a) common += b.count(name);
-        std::size_t const all = a.size() + b.size() - common;
-        return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);
+                    words.push_back(label_without_schema(object));
+        } else {
+            for (Ref const child : world.children(ref))
+                if (world[child].kind == Kind::column)
+                    words.push_back(world[child].name + " " + world[child].get("type"));
+        }
+        std::sort(words.begin(), words.end());
+        return words;
     }
 
-    double confidence(Ref old, Ref recent) const {
+    static std::string label_without_schema(const Object &object) {
+        return fmt::format("{} {}", to_string(object.kind), object.name);
+    }
+
+    double likeness(Ref old, Ref recent) {
+        auto const known = [](std::map<Ref, Words> &all, const World &world, Ref ref) -> Words & {
+            auto const [at, fresh] = all.try_emplace(ref);
+            if (fresh) at->second = contents(world, ref);
+            return at->second;
+        };
+        return common_share(known(old_contents_, before_, old),
+                            known(new_contents_, after_, recent));
+    }
+
+    double confidence(Ref old, Ref recent) {
         const Object &from = before_[old];
         const Object &to = after_[recent];
-        if (from.kind == Kind::schema) return kSame * likeness_of_schemas(from, to);
+        if (from.kind == Kind::schema) return kSame * likeness(old, recent);
         if (from.kind == Kind::table || from.kind == Kind::foreign_table) {
             if (!same(from, to, "partition_by") || !same(from, to, "server")) return 0;
             double const alike = likeness(old, recent);
@@ -320,15 +326,12 @@ class Finder {
             Change::rename, true};
     }
 
-    static std::string label_of(const Object &object) {
-        return fmt::format("{} {}", to_string(object.kind), object.identity);
-    }
-
     const World &before_;
     const World &after_;
     const RenameOptions &options_;
     std::map<Kind, std::vector<Ref>> gone_;
     std::map<Kind, std::vector<Ref>> come_;
+    std::map<Ref, Words> old_contents_, new_contents_;
     std::set<std::string> taken_;
     std::set<std::string> refused_;
     std::vector<Rename> renames_;

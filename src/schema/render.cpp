@@ -145,12 +145,6 @@ bool is_inline(const Object &part) {
     }
 }
 
-bool is_only_inline(const World &world, Ref part) {
-    const Object &object = world[part];
-    if (object.kind != Kind::column && object.kind != Kind::constraint) return false;
-    return object.has(".inherited") && !object.has(".in_partition");
-}
-
 void create(const World &world, Ref ref, const Parts &parts, const Style &style, Script &script) {
     switch (world[ref].kind) {
         case Kind::table:
@@ -220,12 +214,9 @@ void drop(const World &world, Ref ref, bool cascade, Script &script) {
         case Kind::subscription:
         case Kind::default_privileges:
             return drop_other(world, ref, script);
-        case Kind::member: {
-            Object initial = object;
-            initial.set("acl", object.get(".initial"));
-            return change_acl(grantable(world, object), parse_acl(object), parse_acl(initial),
-                              script);
-        }
+        case Kind::member:
+            return change_acl(grantable(world, object), parse_acl(object),
+                              initial_acl_of_member(object), script);
         default:
             break;
     }

@@ -21,8 +21,6 @@ using Parts = std::vector<Ref>;
 
 // A part that can be inside its parent's CREATE statement.
 bool is_inline(const Object &part);
-// One that is nowhere else.
-bool is_only_inline(const World &world, Ref part);
 
 void create(const World &world, Ref ref, const Parts &parts, const Style &style, Script &script);
 // `cascade` takes along what depends on it.
