@@ -18,6 +18,9 @@ SELECT count(*) FROM migrate.downgrade('base');
 SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace;
 SELECT count(*) FROM migrate.upgrade();
 
+-- A dump has this extension in it.
+SELECT migrate.diff_sql('BEGIN; CREATE SCHEMA migrate; ALTER SCHEMA migrate OWNER TO current_user; CREATE EXTENSION IF NOT EXISTS migrate WITH SCHEMA migrate; COMMENT ON EXTENSION migrate IS ''x'';' || :'shop' || 'COMMIT;');
+
 -- What is wanted is another schema, or another database.
 CREATE SCHEMA next;
 CREATE TABLE next.customer (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, born date);

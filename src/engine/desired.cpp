@@ -21,6 +21,7 @@ using schema::Ref;
 
 namespace {
 
+constexpr const char *kOurs = "migrate";  // this extension and its schema stay; dumps have them
 constexpr const char *kPublicComment = "standard public schema";
 
 // psql's commands in what pg_dump writes: they guard against dumps that are forged, and are
@@ -66,6 +67,7 @@ class EmptyWorld {
 
     // CREATE EXTENSION for one that is there. False: it is not.
     bool meets(const pg::Section::ExtensionRequest &request) {
+        if (request.name == kOurs) return true;
         auto const found = extensions_.find(request.name);
         if (found == extensions_.end()) return false;
         mentioned_.insert(found->second.oid);
@@ -220,10 +222,11 @@ void run_all(const GivenText &text, EmptyWorld &world) {
         pg::ScriptFrame const frame(text.label(), text.place(i));
         auto const request = section.extension_request(i);
         if (!request.name.empty() && world.meets(request)) continue;
+        std::string const schema = section.created_schema(i);
+        if (schema == kOurs) continue;
         section.run_in_transaction(i);
         pg::allow_new_enum_values();
-        if (std::string const name = section.created_schema(i); !name.empty())
-            world.adopt_members(name);
+        if (!schema.empty()) world.adopt_members(schema);
     }
 }
 
