@@ -104,7 +104,7 @@ class EmptyWorld {
                 mentioned_.count(reading.addresses[ref].object) == 0)
                 gone.insert(object.identity);
         }
-        reading.snapshot = reading.snapshot.without([&](const Object &object) {
+        reading.snapshot = std::move(reading.snapshot).without([&](Ref, const Object &object) {
             return object.kind == Kind::extension && gone.count(object.identity) != 0;
         });
         return reading;

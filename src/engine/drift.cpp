@@ -4,6 +4,7 @@
 #include "engine/authoring.hpp"
 #include "engine/autogenerate.hpp"
 #include "engine/ledger.hpp"
+#include "engine/proof.hpp"
 #include "engine/row.hpp"
 #include "engine/stamping.hpp"
 #include "engine/turn.hpp"
@@ -52,26 +53,19 @@ struct Changed {
 // Nothing when the schema is as it was recorded. A run that ends meanwhile changes both.
 std::optional<Changed> find_drift() {
     for (;;) {
+        if (is_as_recorded(View::latest)) return std::nullopt;
         Summary const before = read_record_summary(View::latest);
-        Snapshot now = read_recordable();
-        std::optional<Snapshot> record = read_record_unless(now, View::latest);
-        if (!record) return std::nullopt;
+        Changed changed{read_record(View::latest), read_recordable()};
         Summary const after = read_record_summary(View::latest);
-        if (after.total == before.total && after.heads == before.heads)
-            return Changed{std::move(*record), std::move(now)};
+        if (after.total != before.total || after.heads != before.heads) continue;
+        if (equal(changed.record, changed.now)) return std::nullopt;
+        return changed;
     }
 }
 
 std::string unrecorded(const RecordState &state) {
     return state.exists ? "the recorded schema is not that of the revisions that are applied"
                         : "no schema has been recorded";
-}
-
-schema::DiffOptions diff_options() {
-    schema::DiffOptions options;
-    options.style.role = pg::quote_name(pg::caller().role);
-    options.style.version = pg::kMajorVersion;
-    return options;
 }
 
 }  // namespace

@@ -238,7 +238,7 @@ std::optional<Kept> run_and_keep(const pg::Section &upgrade, std::size_t index,
 }
 
 Snapshot without_keep_schema(const Snapshot &snapshot) {
-    return snapshot.without([](const Object &object) {
+    return Snapshot(snapshot).without([](Ref, const Object &object) {
         return object.kind == Kind::schema && object.identity == kKeepSchema;
     });
 }

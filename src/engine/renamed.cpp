@@ -102,10 +102,10 @@ class Renaming {
         for (Ref ref = 0; ref < reading_.snapshot.size(); ref++)
             if (changed(ref)) wanted.emplace(former(ref)->kind, former(ref)->identity);
         if (wanted.empty()) return;
-        schema::Snapshot const free = reading_.snapshot.without([&](const Object &object) {
-            return wanted.count({object.kind, object.identity}) != 0 &&
-                   former(reading_.snapshot.ref(object)) == nullptr;
-        });
+        schema::Snapshot const free =
+            schema::Snapshot(reading_.snapshot).without([&](Ref ref, const Object &object) {
+                return wanted.count({object.kind, object.identity}) != 0 && former(ref) == nullptr;
+            });
         std::size_t const first = statements_.size();
         for (Statement &statement : diff(reading_.snapshot, free, diff_options()))
             statements_.push_back(std::move(statement));

@@ -37,37 +37,70 @@ std::int64_t version() {
     return std::int64_t{pg::kMajorVersion} * 1000 + kFormat;
 }
 
-// An object with all of its parts: a row of the record. By kind and identity of the object.
-struct Entry {
-    Kind kind{};
-    std::string identity;
-    std::vector<std::string> lines;
-
-    std::string text() const { return fmt::format("{}\n", fmt::join(lines, "\n")); }
-};
-using Entries = std::unordered_map<std::string, Entry>;
-
 std::string key_of(std::string_view kind, std::string_view identity) {
     return fmt::format("{} {}", kind, identity);
 }
 
-Entries entries_of(const Snapshot &snapshot) {
-    std::vector<Ref> order(snapshot.size());
-    for (Ref ref = 0; ref < order.size(); ref++) order[ref] = ref;
-    // The same wherever the server keeps them.
-    std::sort(order.begin(), order.end(), [&](Ref a, Ref b) {
-        return std::tie(snapshot[a].kind, snapshot[a].identity) <
-               std::tie(snapshot[b].kind, snapshot[b].identity);
-    });
-    Entries entries;
-    for (Ref const ref : order) {
+// Calls `take` with each object that is a part of none, and with all that is a part of it: in an
+// order that is the same wherever the server keeps them.
+template <class Take>
+void for_each_entry(const Snapshot &snapshot, Take &&take) {
+    std::vector<std::vector<Ref>> parts(snapshot.size());
+    for (Ref ref = 0; ref < snapshot.size(); ref++) {
         const Object *root = &snapshot[ref];
         while (const Object *const parent = snapshot.parent(*root)) root = parent;
-        Entry &entry = entries[key_of(to_string(root->kind), root->identity)];
-        entry.kind = root->kind;
-        entry.identity = root->identity;
-        entry.lines.push_back(to_text(snapshot, ref));
+        parts[snapshot.ref(*root)].push_back(ref);
     }
+    for (Ref ref = 0; ref < snapshot.size(); ref++) {
+        if (parts[ref].empty()) continue;
+        std::sort(parts[ref].begin(), parts[ref].end(), [&](Ref a, Ref b) {
+            return std::tie(snapshot[a].kind, snapshot[a].identity) <
+                   std::tie(snapshot[b].kind, snapshot[b].identity);
+        });
+        take(snapshot[ref], parts[ref]);
+    }
+}
+
+// Of what the objects are, whatever they need.
+std::string fingerprint(const Snapshot &snapshot, const std::vector<Ref> &parts) {
+    std::string text;
+    for (Ref const part : parts) {
+        append_text(snapshot, part, false, text);
+        text += '\n';
+    }
+    return pg::sha256(text).data;
+}
+
+// The same of what they are written as.
+std::string fingerprint(const std::vector<std::string> &lines) {
+    std::string text;
+    for (const std::string &line : lines) {
+        text += schema::without_needs(line);
+        text += '\n';
+    }
+    return pg::sha256(text).data;
+}
+
+// A row of the record.
+struct Entry {
+    Kind kind{};
+    std::string identity;
+    std::string fingerprint;
+    std::vector<std::string> lines;
+
+    std::string text() const { return fmt::format("{}\n", fmt::join(lines, "\n")); }
+};
+using Entries = std::unordered_map<std::string, Entry>;  // by kind and identity
+
+Entries entries_of(const Snapshot &snapshot) {
+    Entries entries;
+    for_each_entry(snapshot, [&](const Object &root, const std::vector<Ref> &parts) {
+        Entry &entry = entries[key_of(to_string(root.kind), root.identity)];
+        entry.kind = root.kind;
+        entry.identity = root.identity;
+        for (Ref const part : parts) entry.lines.push_back(to_text(snapshot, part));
+        entry.fingerprint = fingerprint(entry.lines);
+    });
     return entries;
 }
 
@@ -122,12 +155,34 @@ std::vector<std::string> merge(const std::vector<std::string> &recorded,
         if (untouched(line_key(line))) lines.push_back(line);
     for (const std::string &line : now)
         if (!untouched(line_key(line))) lines.push_back(line);
+    auto const place = [](std::string_view line) {
+        std::size_t const end = line.find('\t');
+        return std::pair{schema::find_kind(line.substr(0, end)), line_key(line).substr(end)};
+    };
+    std::sort(lines.begin(), lines.end(),
+              [&](const std::string &a, const std::string &b) { return place(a) < place(b); });
     return lines;
 }
 
 bool is_lock_failure() {
     std::string const state = pg::current_error_text().sqlstate;
     return state == "55P03" || state == "40P01";
+}
+
+Snapshot read_with(const ReadOptions &options) {
+    pg::SubTransaction reading;
+    try {
+        pg::SettingsLevel settings;
+        // Definitions of views take locks on what they are made of.
+        settings.set("lock_timeout", statement_lock_timeout());
+        Snapshot snapshot = schema::filtered(read_snapshot(options).snapshot, unrecordable());
+        settings.close();
+        reading.roll_back();
+        return snapshot;
+    } catch (...) {
+        reading.roll_back();
+        throw;
+    }
 }
 
 // Nothing when somebody else's locks are in the way.
@@ -154,19 +209,7 @@ schema::Filter unrecordable() {
 }
 
 Snapshot read_recordable() {
-    pg::SubTransaction reading;
-    try {
-        pg::SettingsLevel settings;
-        // Definitions of views take locks on what they are made of.
-        settings.set("lock_timeout", statement_lock_timeout());
-        Snapshot snapshot = schema::filtered(read_snapshot().snapshot, unrecordable());
-        settings.close();
-        reading.roll_back();
-        return snapshot;
-    } catch (...) {
-        reading.roll_back();
-        throw;
-    }
+    return read_with({});
 }
 
 RecordState read_record_state(View view) {
@@ -201,19 +244,18 @@ Snapshot read_record(View view) {
     return schema::snapshot_of_text(all);
 }
 
-std::optional<Snapshot> read_record_unless(const Snapshot &now, View view) {
+bool is_as_recorded(View view) {
+    Snapshot const now = read_with({.edges = false});
     StoredEntries const stored = read_stored(view);
-    Entries const entries = entries_of(now);
-    bool same = stored.size() == entries.size();
-    for (auto i = entries.begin(); same && i != entries.end(); ++i) {
-        auto const found = stored.find(i->first);
-        same =
-            found != stored.end() && found->second.fingerprint == pg::sha256(i->second.text()).data;
-    }
-    if (same) return std::nullopt;
-    Snapshot record = read_record(view);
-    if (equal(record, now)) return std::nullopt;
-    return record;
+    std::size_t count = 0;
+    bool same = true;
+    for_each_entry(now, [&](const Object &root, const std::vector<Ref> &parts) {
+        count++;
+        if (!same) return;
+        auto const found = stored.find(key_of(to_string(root.kind), root.identity));
+        same = found != stored.end() && found->second.fingerprint == fingerprint(now, parts);
+    });
+    return same && count == stored.size();
 }
 
 // ---- keeping it
@@ -230,7 +272,7 @@ struct SchemaKeeper::State {
         StoredEntries const stored = read_stored(View::latest);
         for (auto &[key, entry] : entries) {
             auto const found = stored.find(key);
-            if (found == stored.end() || found->second.fingerprint != pg::sha256(entry.text()).data)
+            if (found == stored.end() || found->second.fingerprint != entry.fingerprint)
                 before[key] = std::move(entry.lines);
         }
         for (auto const &[key, entry] : stored)
@@ -254,15 +296,14 @@ class Writer {
         return found == stored_.end() ? nullptr : &found->second;
     }
     void write(const std::string &key, const Entry &entry) {
-        std::string const text = entry.text();
-        pg::Bytes fingerprint = pg::sha256(text);
         const StoredEntry *const old = find(key);
-        if (old != nullptr && old->fingerprint == fingerprint.data) return;
+        if (old != nullptr && old->fingerprint == entry.fingerprint) return;
         if (old != nullptr)
-            table_.update({{1, old->number}}, {{4, std::move(fingerprint)}, {5, text}});
+            table_.update({{1, old->number}},
+                          {{4, pg::Bytes{entry.fingerprint}}, {5, entry.text()}});
         else
             table_.insert({next(), std::string(to_string(entry.kind)), entry.identity,
-                           std::move(fingerprint), text});
+                           pg::Bytes{entry.fingerprint}, entry.text()});
     }
     void remove(const StoredEntry &entry) { table_.remove({{1, entry.number}}); }
     const StoredEntries &stored() const { return stored_; }
@@ -331,6 +372,7 @@ void SchemaKeeper::keep() {
         Entry merged = entry;
         merged.lines = merge(old == nullptr ? kNothing : read_lines(old->number), drifted->second,
                              entry.lines);
+        merged.fingerprint = fingerprint(merged.lines);
         if (!merged.lines.empty())
             writer.write(key, merged);
         else if (old != nullptr)

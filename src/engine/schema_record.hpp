@@ -12,6 +12,8 @@ namespace migrate::engine {
 // mappings and subscriptions). Locks that the reading takes are given back.
 schema::Snapshot read_recordable();
 schema::Filter unrecordable();  // what is left out
+// Whether it is as recorded, without knowing what depends on what: for that is half of the work.
+bool is_as_recorded(View view);
 
 // Whether there is a record, and of the revisions that are applied now. There is none before the
 // first run; it is behind after a run that crashed on its way, or that did not keep it.
@@ -24,8 +26,6 @@ RecordState read_record_state(View view);
 // Whether there should be a record of what is applied, and there is none.
 bool is_record_behind(View view);
 
-// The record; nothing when it says the same as `now`, for which only fingerprints are read.
-std::optional<schema::Snapshot> read_record_unless(const schema::Snapshot &now, View view);
 schema::Snapshot read_record(View view);
 
 // Brings the record up to date with what happens between its two calls, and with nothing else: what

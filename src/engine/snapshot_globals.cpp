@@ -224,7 +224,7 @@ FROM pg_publication AS p WHERE p.oid >= 16384 ORDER BY p.oid)"});
 SELECT r.oid, r.prpubid AS parent, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
   quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS table,)") +
                            (lists ? R"(
-  CASE WHEN r.prattrs IS NOT NULL THEN (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+  CASE WHEN r.prattrs IS NOT NULL THEN (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname)
     FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs)) END AS columns,
   '(' || pg_get_expr(r.prqual, r.prrelid) || ')' AS where,)"
                                   : "") +

@@ -1,6 +1,7 @@
 #include "schema/filter.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "schema/acl.hpp"
 #include "schema/sql.hpp"
@@ -66,24 +67,32 @@ bool is_excludable(const std::string &kind) {
            std::find(std::begin(kFacets), std::end(kFacets), kind) != std::end(kFacets);
 }
 
-Snapshot filtered(const Snapshot &snapshot, const Filter &filter) {
+Snapshot filtered(Snapshot snapshot, const Filter &filter) {
     if (filter.is_empty()) return snapshot;
     auto const excludes = [&](std::string_view kind) {
         return filter.excluded_kinds.count(std::string(kind)) != 0;
     };
-    Snapshot result = snapshot.without([&](const Object &object) {
-        if (excludes(to_string(object.kind)) || is_outside(object, filter.schemas)) return true;
-        if (excludes("grant") &&
-            (object.kind == Kind::member || object.kind == Kind::default_privileges))
-            return true;
-        return object.parent == kNone && is_named(object, filter.excluded_names);
+    std::array<bool, kKinds> kinds{};
+    for (std::size_t kind = 0; kind < kKinds; kind++)
+        kinds[kind] = excludes(to_string(static_cast<Kind>(kind)));
+    bool const grants = excludes("grant");
+    if (grants)
+        for (Kind const kind : {Kind::member, Kind::default_privileges})
+            kinds[static_cast<std::size_t>(kind)] = true;
+    Snapshot result = std::move(snapshot).without([&](Ref, const Object &object) {
+        return kinds[static_cast<std::size_t>(object.kind)] || is_outside(object, filter.schemas) ||
+               (object.parent == kNone && is_named(object, filter.excluded_names));
     });
+    bool const owners = excludes("owner");
+    bool const comments = excludes("comment");
+    bool const labels = excludes("security label");
+    if (!grants && !owners && !comments && !labels) return result;
     for (Ref ref = 0; ref < result.size(); ref++) {
         Object &object = result[ref];
-        if (excludes("grant")) object.remove("acl");
-        if (excludes("owner")) disown(object, filter.role);
-        if (excludes("comment")) object.remove("comment");
-        if (excludes("security label")) object.remove("labels");
+        if (grants) object.remove("acl");
+        if (owners) disown(object, filter.role);
+        if (comments) object.remove("comment");
+        if (labels) object.remove("labels");
     }
     return result;
 }

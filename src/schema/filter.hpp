@@ -26,6 +26,6 @@ struct Filter {
 // Whether excluded_kinds may have that name.
 bool is_excludable(const std::string &kind);
 
-Snapshot filtered(const Snapshot &snapshot, const Filter &filter);
+Snapshot filtered(Snapshot snapshot, const Filter &filter);
 
 }  // namespace migrate::schema

@@ -53,18 +53,20 @@ Ref Snapshot::find(Kind kind, std::string_view identity) const {
     return found;
 }
 
-Snapshot Snapshot::without(const std::function<bool(const Object &)> &unwanted) const {
+Snapshot Snapshot::without(const std::function<bool(Ref, const Object &)> &unwanted) && {
     std::vector<char> out(objects_.size());
-    for (Ref ref = 0; ref < objects_.size(); ref++) out[ref] = unwanted(objects_[ref]);
+    for (Ref ref = 0; ref < objects_.size(); ref++) out[ref] = unwanted(ref, objects_[ref]);
+    if (std::find(out.begin(), out.end(), true) == out.end()) return std::move(*this);
     auto const gone = [&](Ref ref) {
         for (; ref != kNone; ref = objects_[ref].parent)
             if (out[ref]) return true;
         return false;
     };
+    for (Ref ref = 0; ref < objects_.size(); ref++) out[ref] = gone(ref);
     std::vector<Ref> moved(objects_.size(), kNone);
     Snapshot result;
     for (Ref ref = 0; ref < objects_.size(); ref++)
-        if (!gone(ref)) moved[ref] = result.add(objects_[ref]);
+        if (!out[ref]) moved[ref] = result.add(std::move(objects_[ref]));
     for (Object &object : result.objects_) {
         if (object.parent != kNone) object.parent = moved[object.parent];
         for (Ref &need : object.needs) need = moved[need];

@@ -26,8 +26,8 @@ class Snapshot {
     }
     Ref ref(const Object &object) const { return static_cast<Ref>(&object - objects_.data()); }
 
-    // Without those that `unwanted` names, and without what is a part of them.
-    Snapshot without(const std::function<bool(const Object &)> &unwanted) const;
+    // Without those that `unwanted` says, and without what is a part of them.
+    Snapshot without(const std::function<bool(Ref, const Object &)> &unwanted) &&;
 
  private:
     // A table of places with open addressing: there are as many as objects, and no identity is

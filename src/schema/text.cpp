@@ -19,13 +19,19 @@ constexpr char kNeedMark = '<';
 }
 
 void append(std::string &text, std::string_view field) {
-    for (std::size_t at; (at = field.find_first_of(kEscaped)) != std::string_view::npos;) {
+    auto const is_escaped = [](char c) {
+        return c == '\\' ||
+               (static_cast<unsigned char>(c) < ' ' && kEscaped.find(c) != std::string_view::npos);
+    };
+    while (true) {
+        auto const found = std::find_if(field.begin(), field.end(), is_escaped);
+        auto const at = static_cast<std::size_t>(found - field.begin());
         text += field.substr(0, at);
+        if (at == field.size()) return;
         text += '\\';
         text += kLetters[kEscaped.find(field[at])];
         field.remove_prefix(at + 1);
     }
-    text += field;
 }
 
 std::string unescaped(std::string_view field) {
@@ -125,9 +131,9 @@ Object parse(std::string_view text, Links &links) {
 
 }  // namespace
 
-std::string to_text(const Snapshot &snapshot, Ref ref) {
+void append_text(const Snapshot &snapshot, Ref ref, bool with_needs, std::string &text) {
     const Object &object = snapshot[ref];
-    std::string text(to_string(object.kind));
+    text += to_string(object.kind);
     for (const std::string *field : {&object.identity, &object.name, &object.schema}) {
         text += '\t';
         append(text, *field);
@@ -148,6 +154,7 @@ std::string to_text(const Snapshot &snapshot, Ref ref) {
         text += '\t';
         append(text, attribute.value);
     }
+    if (!with_needs) return;
     // Not by their places, which differ from one snapshot to the next.
     std::vector<Ref> needs = object.needs;
     std::sort(needs.begin(), needs.end(), [&](Ref a, Ref b) {
@@ -155,13 +162,30 @@ std::string to_text(const Snapshot &snapshot, Ref ref) {
                std::tie(snapshot[b].kind, snapshot[b].identity);
     });
     for (Ref const need : needs) link(kNeedMark, snapshot[need]);
+}
+
+std::string_view without_needs(std::string_view line) {
+    Line rest(line);
+    for (int i = 0; i < 5; i++) rest.raw();  // kind, identity, name, schema, position
+    while (!rest.at_end()) {
+        std::string_view field;
+        if (rest.marked(field) == kNeedMark)
+            return line.substr(0, static_cast<std::size_t>(field.data() - 2 - line.data()));
+        rest.raw();
+    }
+    return line;
+}
+
+std::string to_text(const Snapshot &snapshot, Ref ref) {
+    std::string text;
+    append_text(snapshot, ref, true, text);
     return text;
 }
 
 std::string to_text(const Snapshot &snapshot) {
     std::string text;
     for (Ref ref = 0; ref < snapshot.size(); ref++) {
-        text += to_text(snapshot, ref);
+        append_text(snapshot, ref, true, text);
         text += '\n';
     }
     return text;
@@ -191,8 +215,8 @@ Snapshot snapshot_of_text(std::string_view text) {
         orphans |= object.parent == kNone;
     }
     if (!orphans) return snapshot;
-    return snapshot.without([&](const Object &object) {
-        return object.parent == kNone && links[snapshot.ref(object)].parent.has_value();
+    return std::move(snapshot).without([&](Ref ref, const Object &object) {
+        return object.parent == kNone && links[ref].parent.has_value();
     });
 }
 

@@ -14,6 +14,9 @@ namespace migrate::schema {
 // One object, without a line feed. Two of the same definition, with the same notes and needs, give
 // the same text, whatever else is in their snapshots.
 std::string to_text(const Snapshot &snapshot, Ref ref);
+// The same behind `text`. Without needs, it is the object alone.
+void append_text(const Snapshot &snapshot, Ref ref, bool with_needs, std::string &text);
+std::string_view without_needs(std::string_view line);
 // Each object with a line feed behind it.
 std::string to_text(const Snapshot &snapshot);
 

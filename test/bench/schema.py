@@ -31,7 +31,7 @@ metadata = sqlalchemy.MetaData()
 metadata.reflect(engine, schema="bench")
 with engine.connect() as connection:
     context = MigrationContext.configure(connection, opts={
-        "include_schemas": True, "compare_type": True, "compare_server_default": True,
+        "include_schemas": True, "compare_type": True, "compare_server_default": False,  # it fails on defaults that it has reflected
         "include_name": lambda name, kind, parents: kind != "schema" or name == "bench"})
     compare_metadata(context, metadata)
 """
