@@ -246,7 +246,10 @@ GROUP BY a.attrelid)",
         object.kind = query.kind;
         if (const char *const kind = at(values, columns.kind))
             object.kind = *schema::find_kind(kind);
-        object.name = at(values, columns.name);
+        if (columns.name >= 0)
+            object.name = at(values, columns.name);
+        else if (!name_after_column(columns, values, query.parents, object))
+            return;
         std::string prefix;
         if (columns.schema >= 0) {
             Ref const found =
@@ -279,6 +282,16 @@ GROUP BY a.attrelid)",
         if (address.object != 0) places_.add(address, ref);
         if (const char *const needs = at(values, columns.needs))
             extra_needs_.emplace_back(ref, needs);
+    }
+
+    // A default is called as its column. False: there is none, or it has another use for it.
+    bool name_after_column(const Columns &columns, const Values &values, Oid parents,
+                           Object &object) const {
+        Ref const column = places_.find(
+            {parents, to_oid(at(values, columns.parent)), std::atoi(at(values, columns.position))});
+        if (column == kNone || snapshot_[column].has("generated")) return false;
+        object.name = snapshot_[column].name;
+        return true;
     }
 
     // What the row says in numbers.

@@ -150,11 +150,8 @@ FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS 
 WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384
 ORDER BY a.attrelid, a.attnum)"});
     queries.push_back({Kind::default_value, catalog::kDefault, catalog::kClass, R"(
-SELECT d.oid, d.adrelid AS parent, quote_ident(a.attname) AS name, d.adnum AS position,
-  d.adbin AS "%tree"
-FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-WHERE a.attgenerated = '' AND d.adrelid >= 16384
-ORDER BY d.adrelid, d.adnum)"});
+SELECT d.oid, d.adrelid AS parent, d.adnum AS position, d.adbin AS "%tree"
+FROM pg_attrdef AS d WHERE d.adrelid >= 16384)"});
     return queries;
 }
 

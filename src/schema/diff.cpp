@@ -106,10 +106,9 @@ class Writer {
             if (Ref const column = before_.column(object.parent, object.name); column != kNone)
                 add(column);
         if (object.kind == Kind::index || object.kind == Kind::constraint)
-            for (Ref const link : before_.dependants(ref))
-                if (before_[link].kind == Kind::index_partition && is_own_index(before_, link, ref))
-                    for (Ref const need : before_[link].needs)
-                        if (need != ref) add(need);
+            if (Ref const whole = index_above(before_, own_link(before_, ref));
+                whole != kNone && !is_detached(object.parent))
+                add(whole);
         // So do the members of an extension.
         if (object.kind == Kind::member)
             for (Ref const need : object.needs) add(need);
@@ -128,6 +127,15 @@ class Writer {
                         add(before_[need].parent);
                     }
         return list;
+    }
+
+    // A partition no longer, before its indexes go.
+    bool is_detached(Ref table) const {
+        for (Ref const link : before_.children(table))
+            if (before_[link].kind == Kind::partition && changes_.of_old(link) != Act::keep &&
+                changes_.of_old(table) != Act::drop)
+                return true;
+        return false;
     }
 
     // A column that goes from a table, but not from all that inherit from it.

@@ -47,4 +47,18 @@ bool is_own_index(const World &world, Ref link, Ref index) {
             object.get(".index") == world[link].get("index"));
 }
 
+Ref index_above(const World &world, Ref link) {
+    if (link != kNone)
+        for (Ref const need : world[link].needs)
+            if (!is_own_index(world, link, need) && !world[need].get(".index").empty()) return need;
+    return kNone;
+}
+
+Ref own_link(const World &world, Ref index) {
+    for (Ref const link : world.dependants(index))
+        if (world[link].kind == Kind::index_partition && is_own_index(world, link, index))
+            return link;
+    return kNone;
+}
+
 }  // namespace migrate::schema

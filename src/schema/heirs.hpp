@@ -15,5 +15,7 @@ Ref brought_by(const World &world, const World &other, Ref part);
 
 // Of a link between indexes: whether this is the partition's, or else the partitioned table's.
 bool is_own_index(const World &world, Ref link, Ref index);
+Ref index_above(const World &world, Ref link);  // the partitioned table's; of kNone, kNone
+Ref own_link(const World &world, Ref index);    // by which it is the partition's; kNone: none
 
 }  // namespace migrate::schema

@@ -350,6 +350,13 @@ void Graph::order_attachments() {
     }
 }
 
+// Of a table that stays, but as a partition no longer.
+NodeId Graph::detaching_node(Ref table) const {
+    for (Ref const link : before_.children(table))
+        if (before_[link].kind == Kind::partition) return drop_[link];
+    return kNoNode;
+}
+
 // An index goes with the one of the partitioned table, or stays when its table is detached.
 void Graph::order_index_partitions() {
     for (Ref ref = 0; ref < before_.size(); ref++) {
@@ -358,10 +365,12 @@ void Graph::order_index_partitions() {
         for (Ref const need : before_[ref].needs)
             if (is_own_index(before_, ref, need)) own = drop_[need];
         if (own == kNoNode) continue;
-        for (Ref const need : before_[ref].needs)
-            if (!is_own_index(before_, ref, need)) order(drop_[need], own);
-        for (Ref const link : before_.children(before_[ref].parent))
-            if (before_[link].kind == Kind::partition) order(drop_[link], own);
+        NodeId const detaching = detaching_node(before_[ref].parent);
+        order(detaching, own);
+        for (Ref whole = index_above(before_, ref); whole != kNone;
+             whole = index_above(before_, own_link(before_, whole)))
+            // What would take it along has to wait until it is no longer attached.
+            detaching == kNoNode ? order(drop_[whole], own) : order(detaching, drop_[whole]);
     }
 }
 

@@ -45,6 +45,7 @@ class Graph {
     void order_names();
     void order_sequences();
     void order_index_partitions();
+    NodeId detaching_node(Ref table) const;
     void order_heirs();
     void order_attachments();
     void order_brought(Ref part, NodeId link);

@@ -7,7 +7,7 @@ with a.sql, a revision with autogenerate(b.sql). It passes
   idle   when a second autogenerate finds nothing
   down   when the downgrade gives what pg_dump -s said before
   keep   where there are seed.sql, which fills a, and keep.sql: when that is true after upgrading
-The order of columns in a table, and of statistics on them, does not count. Prints what fails, with the script.
+The order of columns in a table, in statistics and in publications does not count. Prints what fails, with the script.
 
 Usage: pairs.py [-v] [-j JOBS] [--part N/M] [DIR] [NAME...]; a server as PGHOST and PGPORT say, with the
 extension. --part: every Mth, from the Nth on.
@@ -44,6 +44,7 @@ def dump(database):
     text = done.stdout
     text = re.sub(r"(?m)^(--.*|\\(un)?restrict .*|)\n", "", text)
     text = re.sub(r"(?m)^(CREATE STATISTICS .* ON )((?:[^(,]*, )+)([^(,]*)( FROM )", sort_names, text)
+    text = re.sub(r"(?m)^(ALTER PUBLICATION .* ADD TABLE [^(\n]*\()([^()\n]*, )([^(),\n]*)(\).*)$", sort_names, text)
     return re.sub(r"(?ms)^(CREATE (?:UNLOGGED |FOREIGN )*TABLE [^\n]*\(\n)(.*?)(\n\)[^\n]*)", sort_columns, text)
 
 

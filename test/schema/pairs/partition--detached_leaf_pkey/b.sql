@@ -1,0 +1,3 @@
+CREATE TABLE "public"."order" ("qu""ote'5" integer, "$$6" integer) PARTITION BY LIST ("qu""ote'5");
+CREATE TABLE "public"."p11" PARTITION OF "public"."order" FOR VALUES IN (11) PARTITION BY HASH ("qu""ote'5");
+CREATE TABLE "public"."back\12" ("qu""ote'5" integer, "$$6" integer);
