@@ -15,13 +15,18 @@ Ref same_of_parent(const World &world, const Object &link, const Object &part) {
 
 }  // namespace
 
+bool is_kept(const Object &link, const World &other) {
+    Ref const same = other.snapshot().find(link.kind, link.identity);
+    return same != kNone && differences(link, other[same]).empty();
+}
+
 Ref inherited_from(const World &world, const World &other, Ref part) {
     const Object &object = world[part];
     if (!object.has(".inherited")) return kNone;
     for (Ref const child : world.children(object.parent)) {
         const Object &link = world[child];
         if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
-        if (other.snapshot().find(link.kind, link.identity) == kNone) continue;
+        if (!is_kept(link, other)) continue;
         if (Ref const same = same_of_parent(world, link, object); same != kNone) return same;
     }
     return kNone;

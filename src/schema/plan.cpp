@@ -309,6 +309,25 @@ void Graph::order_heirs() {
     }
 }
 
+// What is altered on both sides of a link that is made, perhaps anew, is so in between: what is
+// altered above would reach a table that is still attached.
+void Graph::order_alterations(Ref link) {
+    Ref const old = changes_.then(link);
+    NodeId const detaching = old == kNone ? kNoNode : drop_[old];
+    auto const order_column = [&](Ref column) {
+        for (; column != kNone; column = inherited_from(after_, before_, column)) {
+            NodeId const altered = altered_of_new(column);
+            order(detaching, altered);
+            order(altered, create_[link]);
+        }
+    };
+    std::vector<Ref> tables = after_[link].needs;
+    tables.push_back(after_[link].parent);
+    for (Ref const table : tables)
+        for (Ref const part : after_.children(table))
+            if (after_[part].kind == Kind::column) order_column(part);
+}
+
 // What comes with a link has nothing else to wait for then.
 void Graph::order_brought(Ref part, NodeId link) {
     order(link, create_[part]);
@@ -333,6 +352,7 @@ void Graph::order_attachments() {
         if ((!inherits && after_[ref].kind != Kind::partition) || create_[ref] == kNoNode) continue;
         // CREATE TABLE ... INHERITS comes before all else.
         if (inherits && create_[after_[ref].parent] != kNoNode) continue;
+        order_alterations(ref);
         for (Ref const part : after_.children(after_[ref].parent)) {
             Kind const kind = after_[part].kind;
             if (create_[part] != kNoNode && brought_by(after_, before_, part) == ref) {

@@ -48,6 +48,7 @@ class Graph {
     NodeId detaching_node(Ref table) const;
     void order_heirs();
     void order_attachments();
+    void order_alterations(Ref link);
     void order_brought(Ref part, NodeId link);
     NodeId gone(Ref old) const;
     NodeId altered_of_new(Ref recent) const;

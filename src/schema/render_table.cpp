@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "schema/heirs.hpp"
 #include "schema/render_kinds.hpp"
 #include "schema/sql.hpp"
 
@@ -120,7 +121,7 @@ bool changes_with_parent(const Pair &pair, std::string_view attribute) {
     for (Ref const child : pair.after.children(pair.to.parent)) {
         const Object &link = pair.after[child];
         if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
-        if (pair.before.snapshot().find(link.kind, link.identity) == kNone) continue;
+        if (!is_kept(link, pair.before)) continue;
         for (Kind const kind : {Kind::table, Kind::foreign_table}) {
             Ref const parent = pair.after.snapshot().find(kind, link.get("of"));
             Ref const old = pair.before.snapshot().find(kind, link.get("of"));
