@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "schema/heirs.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::schema {
@@ -280,117 +279,6 @@ void Graph::order_sequences() {
         if (found == taken.end()) continue;
         order(drop_[found->second], create_[ref]);
         order(alter_[found->second], create_[ref]);
-    }
-}
-
-// What uses an inherited column has to go before the parent's.
-void Graph::order_heirs() {
-    for (Ref ref = 0; ref < before_.size(); ref++)
-        if (drop_[ref] != kNoNode)
-            if (Ref const from = inherited_from(before_, after_, ref); from != kNone)
-                order(drop_[ref], drop_[from]);
-    for (Ref ref = 0; ref < after_.size(); ref++)
-        if (create_[ref] != kNoNode)
-            if (Ref const from = inherited_from(after_, before_, ref); from != kNone)
-                order(create_[from], create_[ref]);
-    // What a child has of its own as well: the parent's, which reaches the children, is merged
-    // with it.
-    for (Ref ref = 0; ref < after_.size(); ref++) {
-        const Object &link = after_[ref];
-        if (link.kind != Kind::inheritance || create_[ref] != kNoNode) continue;
-        Ref const parent = after_.snapshot().find(Kind::table, link.get("of"));
-        if (parent == kNone) continue;
-        for (Ref const part : after_.children(link.parent))
-            if (create_[part] != kNoNode && !after_[part].has(".inherited"))
-                for (Ref const same : after_.children(parent))
-                    if (after_[same].kind == after_[part].kind &&
-                        after_[same].name == after_[part].name)
-                        order(create_[part], create_[same]);
-    }
-}
-
-// What is altered on both sides of a link that is made, perhaps anew, is so in between: what is
-// altered above would reach a table that is still attached.
-void Graph::order_alterations(Ref link) {
-    Ref const old = changes_.then(link);
-    NodeId const detaching = old == kNone ? kNoNode : drop_[old];
-    auto const order_column = [&](Ref column) {
-        for (; column != kNone; column = inherited_from(after_, before_, column)) {
-            NodeId const altered = altered_of_new(column);
-            order(detaching, altered);
-            order(altered, create_[link]);
-        }
-    };
-    std::vector<Ref> tables = after_[link].needs;
-    tables.push_back(after_[link].parent);
-    for (Ref const table : tables)
-        for (Ref const part : after_.children(table))
-            if (after_[part].kind == Kind::column) order_column(part);
-}
-
-// What comes with a link has nothing else to wait for then.
-void Graph::order_brought(Ref part, NodeId link) {
-    order(link, create_[part]);
-    auto const add_edges = [&](Ref of) {
-        for (Ref const need : after_[of].needs) {
-            if (brought_by(after_, before_, need) == brought_by(after_, before_, part)) continue;
-            order(create_[need], link);
-            order(altered_of_new(need), link);
-        }
-    };
-    add_edges(part);
-    const Object &object = after_[part];
-    for (Ref const other : after_.children(object.parent))
-        if (after_[other].kind == Kind::default_value && after_[other].name == object.name)
-            add_edges(other);
-}
-
-// A partition that has its indexes, and they theirs, is given no further ones when it is attached.
-void Graph::order_attachments() {
-    for (Ref ref = 0; ref < after_.size(); ref++) {
-        bool const inherits = after_[ref].kind == Kind::inheritance;
-        if ((!inherits && after_[ref].kind != Kind::partition) || create_[ref] == kNoNode) continue;
-        // CREATE TABLE ... INHERITS comes before all else.
-        if (inherits && create_[after_[ref].parent] != kNoNode) continue;
-        order_alterations(ref);
-        for (Ref const part : after_.children(after_[ref].parent)) {
-            Kind const kind = after_[part].kind;
-            if (create_[part] != kNoNode && brought_by(after_, before_, part) == ref) {
-                order_brought(part, create_[ref]);
-                continue;
-            }
-            if (kind == Kind::column) order(create_[part], create_[ref]);
-            if (kind == Kind::index_partition) order(create_[ref], create_[part]);
-            if (kind != Kind::index && kind != Kind::constraint) continue;
-            order(create_[part], create_[ref]);
-            for (Ref const link : after_.dependants(part))
-                if (after_[link].kind == Kind::index_partition && !is_own_index(after_, link, part))
-                    order(create_[link], create_[ref]);
-        }
-    }
-}
-
-// Of a table that stays, but as a partition no longer.
-NodeId Graph::detaching_node(Ref table) const {
-    for (Ref const link : before_.children(table))
-        if (before_[link].kind == Kind::partition) return drop_[link];
-    return kNoNode;
-}
-
-// An index goes with the one of the partitioned table, or stays when its table is detached.
-void Graph::order_index_partitions() {
-    for (Ref ref = 0; ref < before_.size(); ref++) {
-        if (before_[ref].kind != Kind::index_partition || drop_[ref] == kNoNode) continue;
-        NodeId own = kNoNode;
-        for (Ref const need : before_[ref].needs)
-            if (is_own_index(before_, ref, need)) own = drop_[need];
-        if (own == kNoNode) continue;
-        NodeId const detaching = detaching_node(before_[ref].parent);
-        order(detaching, own);
-        for (Ref whole = index_above(before_, ref); whole != kNone;
-             whole = index_above(before_, own_link(before_, whole)))
-            // What would take it along has to wait until it is no longer attached.
-            detaching == kNoNode ? order(drop_[whole], own) : order(detaching, drop_[whole]);
     }
 }
 
