@@ -58,6 +58,12 @@ SELECT migrate.autogenerate('Bad', '', revision_id => '0001');
 SELECT count(*) FROM migrate.history();
 SELECT migrate.diff_sql(:'shop');
 
+-- Not while something is pending: that would be in it again.
+SELECT migrate.revision('Pending', 'CREATE TABLE pending (id int);', 'DROP TABLE pending;', revision_id => '0002');
+SELECT migrate.autogenerate('Too early', :'shop' || 'CREATE TABLE pending (id int);');
+:state
+SELECT migrate.remove('0002');
+
 -- In one transaction: made, applied, looked at and gone.
 BEGIN;
 SELECT migrate.autogenerate('Note', :'shop' || 'ALTER TABLE customer ADD note text;', revision_id => '0002');

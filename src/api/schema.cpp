@@ -2,6 +2,7 @@
 #include "api/entry.hpp"
 #include "engine/authoring.hpp"
 #include "engine/autogenerate.hpp"
+#include "engine/validation.hpp"
 #include "pg/query.hpp"
 #include "pg/session.hpp"
 #include "schema/entries.hpp"
@@ -78,6 +79,7 @@ MIGRATE_FUNCTION(autogenerate) {
     Request request(args, 1);
     bool const dry_run = args.boolean(10, "dry_run");
     request.options.tolerant = dry_run;
+    request.options.way_on = "dry_run => true shows all of them.";
     core::RevisionRequest place;
     place.id = args.optional_text(11).value_or("");
     place.heads = args.texts(12, "head");
@@ -89,6 +91,7 @@ MIGRATE_FUNCTION(autogenerate) {
     std::string const up = engine::to_script(result.up);
     std::string const down = engine::to_script(result.down);
     if (dry_run) return pg::text_result("-- migrate:up\n" + up + "-- migrate:down\n" + down);
+    engine::require_at_heads(engine::Catalog(engine::View::latest), engine::View::latest);
     engine::Sections sections;
     sections.message = message;
     sections.up = up;

@@ -22,9 +22,7 @@ using schema::Statement;
 namespace {
 
 constexpr std::int64_t kLargeTable = std::int64_t{64} << 20;  // bytes; tried without its rows
-constexpr const char *kUnprovenHint =
-    "This is a statement of the plan, as it was tried. dry_run => true shows all of them.";
-constexpr int kRenameRounds = 4;  // schema, table, column, value
+constexpr int kRenameRounds = 4;                              // schema, table, column, value
 
 class Prover {
  public:
@@ -96,8 +94,11 @@ class Prover {
             work.roll_back();
             pg::ErrorText const text = pg::current_error_text();
             if (find_another_way(*running, failed, text.sqlstate, diff_)) return false;
-            if (!options_.tolerant || text.sqlstate.starts_with("57")) {
-                pg::add_hint(error, kUnprovenHint);
+            if (text.sqlstate.starts_with("57")) throw;
+            if (!options_.tolerant) {
+                std::string const hint =
+                    "This is a statement of the plan, as it was tried. " + options_.way_on;
+                pg::add_hint(error, hint.c_str());
                 throw;
             }
             // As it would be without the proof.

@@ -14,6 +14,7 @@ struct GenerateOptions {
     double rename_threshold = 1;  // renames of at least that confidence are taken
     bool online = false;
     bool tolerant = false;  // a statement that fails when it is tried is no error
+    std::string way_on;     // the hint where it is one
 };
 
 struct Generated {

@@ -29,22 +29,6 @@ constexpr const char *kRecordHint =
     "The next upgrade or downgrade records it, and so does "
     "migrate.accept_drift('message').";
 
-void require_at_heads(const Catalog &catalog, View view) {
-    auto const unfinished = read_unfinished(view);
-    if (!unfinished.empty())
-        throw Error(Code::interrupted,
-                    fmt::format("revision \"{}\" is half applied", unfinished.front().revision), {},
-                    finishing_hint(unfinished.front()));
-    core::Graph const &graph = catalog.graph();
-    core::Nodes missing;
-    for (core::Node node = 0; node < graph.size(); node++)
-        if (!catalog.applied().contains(node)) missing.push_back(node);
-    if (missing.empty()) return;
-    throw Error(Code::invalid_target, "the database is not at its heads",
-                fmt::format("Not applied: {}.", core::join_ids(graph, missing)),
-                "Apply them with SELECT migrate.upgrade('heads').");
-}
-
 struct Changed {
     Snapshot record;
     Snapshot now;
@@ -127,15 +111,11 @@ Written write(const Snapshot &before, const Snapshot &now, bool prove) {
     }
     GenerateOptions options;
     options.filter = unrecordable();
-    try {
-        // Back is the way that can be tried first.
-        Generated const generated = generate(now, before, options);
-        for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
-        return {to_script(generated.down), to_script(generated.up)};
-    } catch (const pg::PgError &error) {
-        pg::add_hint(error, "With prove => false the revision is stored without a trial.");
-        throw;
-    }
+    options.way_on = "With prove => false the revision is stored without a trial.";
+    // Back is the way that can be tried first.
+    Generated const generated = generate(now, before, options);
+    for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
+    return {to_script(generated.down), to_script(generated.up)};
 }
 
 std::string store(const Acceptance &request, const Written &written, SchemaKeeper keeper) {

@@ -81,4 +81,21 @@ std::vector<Finding> validate() {
     return findings;
 }
 
+void require_at_heads(const Catalog &catalog, View view) {
+    auto const unfinished = read_unfinished(view);
+    if (!unfinished.empty())
+        throw core::Error(
+            core::Code::interrupted,
+            fmt::format("revision \"{}\" is half applied", unfinished.front().revision), {},
+            finishing_hint(unfinished.front()));
+    core::Graph const &graph = catalog.graph();
+    core::Nodes missing;
+    for (core::Node node = 0; node < graph.size(); node++)
+        if (!catalog.applied().contains(node)) missing.push_back(node);
+    if (missing.empty()) return;
+    throw core::Error(core::Code::invalid_target, "the database is not at its heads",
+                      fmt::format("Not applied: {}.", core::join_ids(graph, missing)),
+                      "Apply them with SELECT migrate.upgrade('heads').");
+}
+
 }  // namespace migrate::engine

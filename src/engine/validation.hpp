@@ -15,6 +15,11 @@ struct Finding {
 // Errors first, each kind in order of creation.
 std::vector<Finding> validate();
 
+// Throws MG009 while a revision is half applied, MG014 unless all are applied: what is generated
+// from the schema as it is would be missing what is pending. Alembic: "Target database is not up
+// to date."
+void require_at_heads(const Catalog &catalog, View view);
+
 // Throws MG004 where the script of an applied revision is no longer the one that ran.
 void require_unchanged_scripts(const Catalog &catalog);
 
