@@ -177,7 +177,7 @@ def main():
     names = (arguments.names or sorted(os.listdir(arguments.directory)))[number % parts::parts]
     psql("postgres", "SELECT format('CREATE ROLE %I', r) FROM unnest(ARRAY['bench_r1', 'bench_r2']) AS r "
          "WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) \\gexec")
-    if psql("postgres", "SELECT FROM pg_tablespace WHERE spcname = 'bench_ts'", rows=True) == "":
+    if psql("postgres", "SELECT 1 FROM pg_tablespace WHERE spcname = 'bench_ts'", rows=True) == "":
         psql("postgres", "SET allow_in_place_tablespaces = on;\nCREATE TABLESPACE bench_ts LOCATION ''")
     psql("postgres", "DROP DATABASE IF EXISTS pair_template")
     psql("postgres", "CREATE DATABASE pair_template")
