@@ -109,9 +109,13 @@ void Graph::order_index_partitions() {
         NodeId const detaching = detaching_node(before_[ref].parent);
         order(detaching, own);
         for (Ref whole = index_above(before_, ref); whole != kNone;
-             whole = index_above(before_, own_link(before_, whole)))
+             whole = index_above(before_, own_link(before_, whole))) {
             // What would take it along has to wait until it is no longer attached.
-            detaching == kNoNode ? order(drop_[whole], own) : order(detaching, drop_[whole]);
+            if (detaching == kNoNode)
+                order(drop_[whole], own);
+            else
+                order(detaching, drop_[whole]);
+        }
     }
 }
 
