@@ -74,9 +74,13 @@ class EmptyWorld {
         pg::set_comment(catalog::kExtension, found->second.oid, found->second.comment);
         for (Member const &member : members_[found->second.oid])
             pg::give_default_privileges(member.address.catalog, member.address.object);
-        if (!request.schema.empty() && request.schema != found->second.schema)
+        // Where it would be made.
+        std::string const schema = request.schema.empty() && found->second.relocatable
+                                       ? pg::current_schema()
+                                       : request.schema;
+        if (!schema.empty() && schema != found->second.schema)
             run(fmt::format("ALTER EXTENSION {} SET SCHEMA {}", pg::quote_name(request.name),
-                            pg::quote_name(request.schema)));
+                            pg::quote_name(schema)));
         std::string const version =
             request.version.empty() ? found->second.default_version : request.version;
         if (version != found->second.version)
@@ -118,6 +122,7 @@ class EmptyWorld {
     struct Extension {
         Oid oid;
         std::string schema, version, default_version, comment;
+        bool relocatable;
     };
 
     static void run(const std::string &sql) { pg::execute(sql, pg::Names::ours); }
@@ -173,7 +178,7 @@ class EmptyWorld {
     void read_extensions() {
         pg::read_rows(
             R"(
-SELECT e.extname, e.oid, n.nspname, e.extversion, v.default_version, v.comment
+SELECT e.extname, e.oid, n.nspname, e.extversion, v.default_version, v.comment, e.extrelocatable
 FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
   LEFT JOIN pg_available_extensions AS v ON v.name = e.extname
 WHERE e.extname <> 'migrate')",
@@ -184,7 +189,8 @@ WHERE e.extname <> 'migrate')",
                 Oid const oid = static_cast<Oid>(std::stoul(v[1]));
                 for (auto const &[name, schema_oid] : schemas_)
                     if (fmt::format("migrate_aside_{}", schema_oid) == schema) schema = name;
-                extensions_[v[0]] = {oid, schema, v[3], v[4] ? v[4] : v[3], text(v[5])};
+                extensions_[v[0]] = {oid,        schema,        v[3], v[4] ? v[4] : v[3],
+                                     text(v[5]), v[6][0] == 't'};
             });
         pg::read_rows(
             R"(

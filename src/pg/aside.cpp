@@ -284,6 +284,14 @@ bool may_create_in(Oid schema) {
     return call([&] { return compat::may_create_in_schema(schema, GetUserId()); });
 }
 
+std::string current_schema() {
+    const char *const name = call([]() -> const char * {
+        List *const path = fetch_search_path(false);
+        return path == NIL ? nullptr : get_namespace_name(linitial_oid(path));
+    });
+    return name == nullptr ? std::string() : std::string(name);
+}
+
 void set_comment(Oid catalog, Oid object, const std::string &comment) {
     call([&] { CreateComments(object, catalog, 0, comment.empty() ? nullptr : comment.c_str()); });
 }

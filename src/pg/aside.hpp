@@ -28,6 +28,8 @@ Oid schema_catalog();
 Oid find_schema(const std::string &name);  // invalid: there is none
 // Whether the caller's role may create objects in a schema of its own making.
 bool may_create_in(Oid schema);
+// Where CREATE would make something; empty: nowhere.
+std::string current_schema();
 void set_comment(Oid catalog, Oid object, const std::string &comment);
 // The catalogs as the next question should see them.
 void show_changes();

@@ -102,6 +102,7 @@ class Writer {
         if (Ref const from = inherited_from(before_, after_, ref);
             from != kNone && !stays_with_heirs(from))
             add(from);
+        if (Ref const attribute = attribute_of(before_, ref); attribute != kNone) add(attribute);
         if (object.kind == Kind::default_value)
             if (Ref const column = before_.column(object.parent, object.name); column != kNone)
                 add(column);
@@ -294,6 +295,9 @@ class Writer {
     // With the parent's, or with CREATE TABLE ... INHERITS.
     bool comes_by_itself(Ref ref) const {
         const Object &object = after_[ref];
+        if (Ref const attribute = attribute_of(after_, ref);
+            attribute != kNone && graph_.creating(attribute) != kNoNode)
+            return true;
         if (!object.has(".inherited")) return false;
         Ref const from = inherited_from(after_, before_, ref);
         if (from != kNone) return graph_.creating(from) != kNoNode;

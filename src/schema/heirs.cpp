@@ -32,6 +32,13 @@ Ref inherited_from(const World &world, const World &other, Ref part) {
     return kNone;
 }
 
+Ref attribute_of(const World &world, Ref column) {
+    const Object &object = world[column];
+    if (object.kind != Kind::column || !world[object.parent].has("of_type")) return kNone;
+    Ref const type = world.snapshot().find(Kind::composite, world[object.parent].get("of_type"));
+    return type == kNone ? kNone : world.column(type, object.name);
+}
+
 Ref brought_by(const World &world, const World &other, Ref part) {
     const Object &object = world[part];
     if (!object.has(".inherited") || object.has(".in_partition")) return kNone;

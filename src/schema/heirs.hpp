@@ -12,6 +12,9 @@ Ref inherited_from(const World &world, const World &other, Ref part);
 // Whether a link between tables is in the other snapshot too, and the same.
 bool is_kept(const Object &link, const World &other);
 
+// The attribute that a column of a typed table is; kNone: it is none.
+Ref attribute_of(const World &world, Ref column);
+
 // The new parent, by its link, that a table that was there before gets this part from; kNone where
 // it has it of its own.
 Ref brought_by(const World &world, const World &other, Ref part);

@@ -179,6 +179,10 @@ void Graph::order_new() {
             for (NodeId const mine : {create_[ref], altered_of_new(ref)}) {
                 order(create_[need], mine);
                 order(altered, mine);
+                // A row type is not whole before it has all it is made of.
+                if (after_[need].kind == Kind::composite && after_[ref].parent != need)
+                    for (Ref const attribute : after_.children(need))
+                        order(create_[attribute], mine);
             }
         };
         for (Ref const need : after_[ref].needs) add_edge(need);

@@ -14,6 +14,15 @@ void Graph::order_heirs() {
         if (create_[ref] != kNoNode)
             if (Ref const from = inherited_from(after_, before_, ref); from != kNone)
                 order(create_[from], create_[ref]);
+    // Columns of typed tables come and go with the attributes.
+    for (Ref ref = 0; ref < before_.size(); ref++)
+        if (drop_[ref] != kNoNode)
+            if (Ref const attribute = attribute_of(before_, ref); attribute != kNone)
+                order(drop_[ref], drop_[attribute]);
+    for (Ref ref = 0; ref < after_.size(); ref++)
+        if (create_[ref] != kNoNode)
+            if (Ref const attribute = attribute_of(after_, ref); attribute != kNone)
+                order(create_[attribute], create_[ref]);
     // What a child has of its own as well: the parent's, which reaches the children, is merged
     // with it.
     for (Ref ref = 0; ref < after_.size(); ref++) {

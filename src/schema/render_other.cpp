@@ -225,10 +225,12 @@ void create_other(const World &world, Ref ref, const Style &, Script &script) {
             script.add("CREATE USER MAPPING " + object.identity + foreign_options(object));
             return;
         case Kind::text_search_dictionary:
-            script.add(fmt::format("CREATE TEXT SEARCH DICTIONARY {} (\n    TEMPLATE = {}{}{}\n)",
-                                   object.identity, object.get("template"),
-                                   object.has("options") ? ",\n    " : "",
-                                   fmt::join(object.list("options"), ",\n    ")));
+            script.add(fmt::format(
+                "CREATE TEXT SEARCH DICTIONARY {} (\n    TEMPLATE = {}{}{}\n)", object.identity,
+                object.get("template"), object.has("options") ? ",\n    " : "",
+                // as they were written
+                fmt::join(object.list(object.has(".options") ? ".options" : "options"),
+                          ",\n    ")));
             return;
         case Kind::text_search_configuration:
             script.add(fmt::format("CREATE TEXT SEARCH CONFIGURATION {} (PARSER = {})",

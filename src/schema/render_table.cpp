@@ -426,9 +426,9 @@ std::string converted_row(const World &before, Ref from, const World &after, Ref
         std::string const field = fmt::format("({}).{}", column, attribute.name);
         if (old == kNone)
             values.push_back("NULL");
-        else if (same(before[old], attribute, "type"))
+        else if (same(before[old], attribute, "type") && before[old].needs.empty())
             values.push_back(field);
-        else
+        else  // its type may be made anew as well
             values.push_back(fmt::format("{}::text::{}", field, attribute.get("type")));
     }
     return fmt::format("CASE WHEN {} IS NOT NULL THEN ROW({})::{} END", column,

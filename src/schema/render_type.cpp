@@ -96,11 +96,21 @@ void create_options(const Object &object, const char *what, Script &script) {
                            fmt::join(object.list("definition"), ",\n    ")));
 }
 
+// Tables of the type change with it.
+const char *cascade(const World &world, const Object &attribute) {
+    for (Ref const other : world.dependants(attribute.parent))
+        if (world[other].kind == Kind::table &&
+            world[other].get("of_type") == world.home(attribute))
+            return " CASCADE";
+    return "";
+}
+
 bool alter_attribute(const Pair &pair) {
     if (retypes(pair.from, pair.to))
-        pair.script.add(fmt::format("ALTER TYPE {} ALTER ATTRIBUTE {} TYPE {}",
-                                    pair.after.home(pair.to), pair.to.name, type_of(pair.to)),
-                        {{Risk::breaks_code, "Running programs may expect the old type."}});
+        pair.script.add(
+            fmt::format("ALTER TYPE {} ALTER ATTRIBUTE {} TYPE {}{}", pair.after.home(pair.to),
+                        pair.to.name, type_of(pair.to), cascade(pair.before, pair.from)),
+            {{Risk::breaks_code, "Running programs may expect the old type."}});
     return true;
 }
 
@@ -160,8 +170,8 @@ void create_type(const World &world, Ref ref, const Parts &parts, const Style &,
             script.add("CREATE TYPE " + object.identity);
             return;
         case Kind::attribute:
-            script.add(fmt::format("ALTER TYPE {} ADD ATTRIBUTE {} {}", world.home(object),
-                                   object.name, type_of(object)),
+            script.add(fmt::format("ALTER TYPE {} ADD ATTRIBUTE {} {}{}", world.home(object),
+                                   object.name, type_of(object), cascade(world, object)),
                        {{Risk::breaks_code, "Rows of the type have one value more."}});
             return;
         case Kind::domain_constraint:
@@ -179,7 +189,8 @@ void create_type(const World &world, Ref ref, const Parts &parts, const Style &,
 void drop_type_part(const World &world, Ref ref, Script &script) {
     const Object &object = world[ref];
     if (object.kind == Kind::attribute)
-        script.add(fmt::format("ALTER TYPE {} DROP ATTRIBUTE {}", world.home(object), object.name),
+        script.add(fmt::format("ALTER TYPE {} DROP ATTRIBUTE {}{}", world.home(object), object.name,
+                               cascade(world, object)),
                    {{Risk::loses_data, "The values of the attribute are gone."}});
     else
         script.add(

@@ -1,0 +1,1 @@
+create aggregate a(int) (sfunc=int4pl, stype=int, initcond='0'); create view v as select a(x) from generate_series(1,3) x; comment on aggregate a(int) is 'x'; grant execute on function a(int) to bench_r1;

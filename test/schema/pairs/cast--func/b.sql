@@ -1,0 +1,1 @@
+create type a as (x int); create function a2t(a) returns text immutable language sql as 'select ($1).x::text'; create cast (a as text) with function a2t(a) as assignment; comment on cast (a as text) is 'c'; create cast (a as varchar) with inout;

@@ -1,0 +1,1 @@
+create collation c (provider=icu, locale='de-u-co-phonebk', deterministic=false); create collation c2 from "C"; create table t(a text collate c); create index on t(a collate c2); comment on collation c is 'x';

@@ -1,0 +1,1 @@
+create table t(a int, b int generated always as (a*3) stored, c int generated always as (a) stored); create index on t(b); create view v as select b from t;

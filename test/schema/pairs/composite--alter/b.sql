@@ -1,0 +1,1 @@
+create type c as (a bigint, d date, b varchar(5) collate "C"); create table t(x c, y c[]); create function f() returns c language sql as 'select null::c'; create view v as select (x).a from t; comment on type c is 'x'; comment on column c.a is 'y';

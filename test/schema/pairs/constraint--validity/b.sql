@@ -1,0 +1,1 @@
+create table t(a int); alter table t add constraint c check (a>0) no inherit; create table u(a int primary key); alter table t add constraint f foreign key (a) references u;

@@ -1,0 +1,1 @@
+create schema s; alter default privileges in schema s grant all on sequences to bench_r2; alter default privileges for role bench_r1 revoke execute on functions from public; alter default privileges grant usage on types to bench_r1; create table t(a int); create sequence s.q;

@@ -1,0 +1,1 @@
+create domain d1 as int check (value>0); create domain d2 as d1 default 4; create table t(a d2, b d1[]); create function f(d2) returns d1 language sql as 'select 1::d1'; create view v as select a from t;

@@ -1,0 +1,1 @@
+create type e as enum('b','a'); create table t(x e default 'a', y e[] default '{a}', check (x <> 'b')); create index on t(x) where x = 'b'; create view v as select x from t where x='a'; create function f(e) returns e language sql as 'select $1'; create domain de as e default 'b'; create table u(d de); create type c as (q e); create table w(c c);

@@ -1,0 +1,1 @@
+create extension postgres_fdw; create server s foreign data wrapper postgres_fdw options(host 'a', port '1'); create user mapping for public server s options(user 'x'); create foreign table f(a int options(column_name 'q')) server s options(table_name 't');

@@ -1,0 +1,1 @@
+create extension file_fdw; create server s foreign data wrapper file_fdw; create foreign table f(a int default 3, constraint c check (a>0)) server s options(filename '/y', format 'csv'); create trigger t after insert on f for each row execute function suppress_redundant_updates_trigger();

@@ -1,0 +1,1 @@
+create extension file_fdw; create foreign data wrapper w handler file_fdw_handler validator file_fdw_validator; grant usage on foreign data wrapper w to bench_r1; comment on foreign data wrapper w is 'w'; create server x type 'a' foreign data wrapper w;

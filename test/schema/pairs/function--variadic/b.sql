@@ -1,0 +1,1 @@
+create function f(variadic a text[]) returns int language sql as 'select 1'; create function h(anyelement, anyarray) returns anyelement immutable language sql as 'select $1'; create function s(int) returns int language sql as 'select 1';

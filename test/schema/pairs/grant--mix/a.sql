@@ -1,0 +1,1 @@
+create table t(a int, b int); grant select, insert on t to bench_r1 with grant option; grant update(a) on t to bench_r2; create function f() returns int language sql as 'select 1'; create schema s; grant all on schema s to bench_r1; create type ty as enum('a');

@@ -1,0 +1,1 @@
+create function lo(text) returns text immutable strict language sql as 'select lower($1)||''x'''; create table t(a text); create index i on t(lo(a) desc nulls last); create table u(a text, check (lo(a) <> 'q'));

@@ -1,0 +1,1 @@
+create trusted language mylang handler plpgsql_call_handler inline plpgsql_inline_handler validator plpgsql_validator; grant usage on language mylang to bench_r1; create function f() returns int language mylang as 'begin return 1; end'; comment on language mylang is 'x';

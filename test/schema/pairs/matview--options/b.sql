@@ -1,0 +1,1 @@
+create table t(a int, b text); create materialized view m with (fillfactor=60, autovacuum_enabled=false) as select * from t; create index on m using hash(b); alter materialized view m alter b set statistics 50; alter materialized view m alter b set storage external; 

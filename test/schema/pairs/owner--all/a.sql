@@ -1,0 +1,1 @@
+create table t(a serial primary key); create view v as select 1 as x; create function f() returns int language sql as 'select 1'; create type e as enum('a'); create schema s; create domain d as int; create sequence q; create materialized view m as select 1 as x;

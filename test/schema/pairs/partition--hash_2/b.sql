@@ -1,0 +1,1 @@
+create table t(a int, b text) partition by list(b); create table t1 partition of t for values in ('x','y',null); create table td partition of t default; create index on t(a); alter table t add constraint ck check (a>0); alter table t1 add constraint own check (a<100);

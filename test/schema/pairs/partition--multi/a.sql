@@ -1,0 +1,1 @@
+create table t(a int not null, b int not null, primary key(a,b)) partition by range(a); create table t1 partition of t for values from (0) to (10) partition by hash(b); create table t1a partition of t1 for values with (modulus 2, remainder 0); create table r(a int, b int, foreign key(a,b) references t);

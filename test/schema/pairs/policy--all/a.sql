@@ -1,0 +1,1 @@
+create table t(a int, o name); create policy p on t using (o = current_user);

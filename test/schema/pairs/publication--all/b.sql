@@ -1,0 +1,1 @@
+create schema s; create table t(a int primary key, b int); create table u(a int primary key); create publication p for table t (a) where (a > 1), u with (publish='insert,update', publish_via_partition_root=true); create publication q for all tables; create publication z for tables in schema s; comment on publication p is 'x'; 

@@ -1,0 +1,1 @@
+create function d(float8,float8) returns float8 immutable language sql as 'select $1-$2'; create type r as range(subtype=float8, subtype_diff=d, multirange_type_name=rm); create table t(x r, y rm); create index on t using gist(x);

@@ -1,0 +1,1 @@
+create table t(a int, b int, c int); create statistics s (ndistinct, mcv) on a, b, (c+1) from t; alter statistics s set statistics 77; create statistics e on (a*b) from t; comment on statistics s is 'x'; 

@@ -1,0 +1,1 @@
+create unlogged table t(a int, b text) with (fillfactor=40, autovacuum_vacuum_scale_factor=0.1, toast.autovacuum_enabled=false, parallel_workers=3); alter table t alter b set (n_distinct=-0.5); alter table t alter b set compression lz4; alter table t alter b set statistics 0; alter table t replica identity full;

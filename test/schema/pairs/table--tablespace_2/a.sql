@@ -1,0 +1,1 @@
+create table t(a int primary key); create index i on t(a);

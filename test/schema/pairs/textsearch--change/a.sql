@@ -1,0 +1,1 @@
+create text search dictionary d (template = simple, stopwords = 'english'); create text search configuration c (copy = pg_catalog.english);

@@ -1,0 +1,1 @@
+create text search dictionary d (template = simple, accept = false); create text search configuration c (copy = pg_catalog.english); alter text search configuration c alter mapping for asciiword, word with d; alter text search configuration c drop mapping for email;

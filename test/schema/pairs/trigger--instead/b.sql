@@ -1,0 +1,1 @@
+create table t(a int, b int); create view v as select b, a from t; create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger i instead of insert on v for each row execute function f(); comment on trigger i on v is 'keep';

@@ -1,0 +1,1 @@
+create table t(a int) partition by range(a); create table t1 partition of t for values from (1) to (2); create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger x after insert on t for each row execute function f();

@@ -1,0 +1,1 @@
+create table t(a bigint); create view v1 as select a from t; create view v2 as select a from v1; create materialized view m as select a from v2; create index mi on m(a); grant select on v2 to bench_r1; comment on column v2.a is 'c'; comment on materialized view m is 'm'; create rule r as on insert to v2 do instead nothing; alter view v2 alter a set default 4;
