@@ -384,7 +384,8 @@ GROUP BY a.attrelid)",
         if (object.kind == Kind::constraint || object.kind == Kind::foreign_key ||
             object.kind == Kind::domain_constraint) {
             std::string definition = object.get("definition");
-            if (object.has("not_valid")) remove_ending(definition, " NOT VALID");
+            if (object.has("not_valid") || object.has(".not_valid"))
+                remove_ending(definition, " NOT VALID");
             if (object.has("deferrable")) remove_ending(definition, " " + object.get("deferrable"));
             object.set("definition", std::move(definition));
         }

@@ -208,7 +208,10 @@ SELECT o.oid, o.conrelid AS parent, quote_ident(o.conname) AS name, 20000 AS pos
                            distinct + R"( THEN 'NULLS NOT DISTINCT ' END AS "%marks",
   CASE WHEN o.condeferrable THEN CASE WHEN o.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED'
     ELSE 'DEFERRABLE' END END AS deferrable,
-  CASE WHEN NOT o.convalidated THEN 'yes' END AS not_valid,
+  -- What a child has from its parent alone is validated with that.
+  CASE WHEN NOT o.convalidated AND (o.coninhcount = 0 OR o.conislocal OR o.contype <> 'c')
+    THEN 'yes' END AS not_valid,
+  CASE WHEN NOT o.convalidated THEN 'yes' END AS ".not_valid",
   CASE WHEN o.coninhcount > 0 AND NOT o.conislocal AND o.contype = 'c' THEN 'yes' END AS ".inherited",
   CASE WHEN c.relispartition THEN 'yes' END AS ".in_partition",
   )" + index_marks + R"(
