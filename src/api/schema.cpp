@@ -40,11 +40,12 @@ struct Request {
 };
 
 engine::Generated generated(const Request &request) {
-    engine::Reading const current = engine::read_snapshot();
+    engine::Reading current = engine::read_snapshot();
     schema::Snapshot const desired =
         engine::read_target(request.target, current, request.options.filter);
-    engine::Generated result = engine::generate(
-        schema::filtered(current.snapshot, request.options.filter), desired, request.options);
+    engine::Generated result =
+        engine::generate(schema::filtered(std::move(current.snapshot), request.options.filter),
+                         desired, request.options);
     for (const schema::Rename &rename : result.renames)
         if (rename.confidence < 1)
             pg::notice(fmt::format("{} {} is taken for renamed to {}", to_string(rename.kind),

@@ -222,11 +222,11 @@ Snapshot read_other_schema(const std::string &theirs, const Snapshot &current,
 Snapshot read_target(const Target &target, const Reading &current, const schema::Filter &filter) {
     if (target.ddl.has_value() + target.schema.has_value() + target.database.has_value() != 1)
         pg::fail("22023", "give one of target, target_schema and target_database");
-    Snapshot const snapshot = target.ddl ? read_desired(*target.ddl, current).snapshot
-                              : target.schema
-                                  ? read_other_schema(*target.schema, current.snapshot, filter)
-                                  : read_other_database(*target.database);
-    return schema::filtered(snapshot, filter);
+    Snapshot snapshot = target.ddl ? read_desired(*target.ddl, current).snapshot
+                        : target.schema
+                            ? read_other_schema(*target.schema, current.snapshot, filter)
+                            : read_other_database(*target.database);
+    return schema::filtered(std::move(snapshot), filter);
 }
 
 Generated generate(const Snapshot &current, const Snapshot &desired,

@@ -141,17 +141,13 @@ class Derivation {
     // A statement that failed on rows: whether it may do without those of its table.
     bool set_aside(std::size_t failed, const std::string &message) {
         Statement const &statement = down_[failed];
-        for (const Snapshot *const snapshot : {&before_}) {
-            Ref ref = snapshot->find(statement.kind, statement.object);
-            while (ref != kNone && (*snapshot)[ref].kind != Kind::table)
-                ref = (*snapshot)[ref].parent;
-            if (ref == kNone) continue;
-            const Object &table = (*snapshot)[ref];
-            fails_on_rows_[statement.sql] =
-                fmt::format("fails on the rows that {} has now: {}", table.identity, message);
-            return emptied_.insert(table.identity).second;
-        }
-        return false;
+        Ref ref = before_.find(statement.kind, statement.object);
+        while (ref != kNone && before_[ref].kind != Kind::table) ref = before_[ref].parent;
+        if (ref == kNone) return false;
+        std::string const &table = before_[ref].identity;
+        fails_on_rows_[statement.sql] =
+            fmt::format("fails on the rows that {} has now: {}", table, message);
+        return emptied_.insert(table).second;
     }
 
     void empty_tables() const {

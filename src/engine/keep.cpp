@@ -237,8 +237,8 @@ std::optional<Kept> run_and_keep(const pg::Section &upgrade, std::size_t index,
     return Keeper(upgrade, index, revision)();
 }
 
-Snapshot without_keep_schema(const Snapshot &snapshot) {
-    return Snapshot(snapshot).without([](Ref, const Object &object) {
+Snapshot without_keep_schema(Snapshot snapshot) {
+    return std::move(snapshot).without([](Ref, const Object &object) {
         return object.kind == Kind::schema && object.identity == kKeepSchema;
     });
 }

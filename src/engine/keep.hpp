@@ -22,6 +22,6 @@ std::optional<Kept> run_and_keep(const pg::Section &upgrade, std::size_t index,
                                  const std::string &revision);
 
 // Without the schema aside, which stays when nothing is in it any more.
-schema::Snapshot without_keep_schema(const schema::Snapshot &snapshot);
+schema::Snapshot without_keep_schema(schema::Snapshot snapshot);
 
 }  // namespace migrate::engine

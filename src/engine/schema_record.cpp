@@ -5,7 +5,6 @@
 #include "engine/ledger.hpp"
 #include "engine/polite.hpp"
 #include "engine/row.hpp"
-#include "engine/snapshot.hpp"
 #include "pg/fault.hpp"
 #include "pg/hash.hpp"
 #include "pg/query.hpp"
@@ -169,22 +168,6 @@ bool is_lock_failure() {
     return state == "55P03" || state == "40P01";
 }
 
-Snapshot read_with(const ReadOptions &options) {
-    pg::SubTransaction reading;
-    try {
-        pg::SettingsLevel settings;
-        // Definitions of views take locks on what they are made of.
-        settings.set("lock_timeout", statement_lock_timeout());
-        Snapshot snapshot = schema::filtered(read_snapshot(options).snapshot, unrecordable());
-        settings.close();
-        reading.roll_back();
-        return snapshot;
-    } catch (...) {
-        reading.roll_back();
-        throw;
-    }
-}
-
 // Nothing when somebody else's locks are in the way.
 std::optional<Snapshot> try_read() {
     try {
@@ -208,8 +191,20 @@ schema::Filter unrecordable() {
     return filter;
 }
 
-Snapshot read_recordable() {
-    return read_with({});
+Snapshot read_recordable(const ReadOptions &options) {
+    pg::SubTransaction reading;
+    try {
+        pg::SettingsLevel settings;
+        // Definitions of views take locks on what they are made of.
+        settings.set("lock_timeout", statement_lock_timeout());
+        Snapshot snapshot = schema::filtered(read_snapshot(options).snapshot, unrecordable());
+        settings.close();
+        reading.roll_back();
+        return snapshot;
+    } catch (...) {
+        reading.roll_back();
+        throw;
+    }
 }
 
 RecordState read_record_state(View view) {
@@ -245,7 +240,7 @@ Snapshot read_record(View view) {
 }
 
 bool is_as_recorded(View view) {
-    Snapshot const now = read_with({.edges = false});
+    Snapshot const now = read_recordable({.edges = false});
     StoredEntries const stored = read_stored(view);
     std::size_t count = 0;
     bool same = true;

@@ -2,6 +2,7 @@
 // made by somebody else.
 #pragma once
 
+#include "engine/snapshot.hpp"
 #include "engine/store.hpp"
 #include "schema/filter.hpp"
 
@@ -10,7 +11,7 @@ namespace migrate::engine {
 // The schema that the current transaction sees, as it is recorded and compared: read with settings
 // of our own, so that whoever asks sees the same, and without what not everybody may see (user
 // mappings and subscriptions). Locks that the reading takes are given back.
-schema::Snapshot read_recordable();
+schema::Snapshot read_recordable(const ReadOptions &options = {});
 schema::Filter unrecordable();  // what is left out
 // Whether it is as recorded, without knowing what depends on what: for that is half of the work.
 bool is_as_recorded(View view);

@@ -2,9 +2,6 @@
 
 namespace migrate::schema {
 
-namespace {
-
-// The same part of the table that `link` is to, kNone where it has none.
 Ref same_of_parent(const World &world, const Object &link, const Object &part) {
     Ref const table = world.snapshot().find(Kind::table, link.get("of"));
     if (table != kNone)
@@ -12,8 +9,6 @@ Ref same_of_parent(const World &world, const Object &link, const Object &part) {
             if (world[same].kind == part.kind && world[same].name == part.name) return same;
     return kNone;
 }
-
-}  // namespace
 
 bool is_kept(const Object &link, const World &other) {
     Ref const same = other.snapshot().find(link.kind, link.identity);

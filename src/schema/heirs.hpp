@@ -5,6 +5,9 @@
 
 namespace migrate::schema {
 
+// The same part (column, check) of the table that `link` is to, kNone where it has none.
+Ref same_of_parent(const World &world, const Object &link, const Object &part);
+
 // The same part (column, check) of the table that this one inherits it from, by a link that is in
 // both snapshots; kNone where it has it of its own.
 Ref inherited_from(const World &world, const World &other, Ref part);

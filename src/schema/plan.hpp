@@ -32,7 +32,6 @@ class Graph {
     const Node &operator[](NodeId id) const { return nodes_[id]; }
     NodeId dropping(Ref old) const { return drop_[old]; }
     NodeId creating(Ref recent) const { return create_[recent]; }
-    NodeId altering(Ref old) const { return alter_[old]; }
     NodeId finishing(Ref old) const { return finish_[old]; }
 
  private:

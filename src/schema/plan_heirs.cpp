@@ -28,14 +28,10 @@ void Graph::order_heirs() {
     for (Ref ref = 0; ref < after_.size(); ref++) {
         const Object &link = after_[ref];
         if (link.kind != Kind::inheritance || create_[ref] != kNoNode) continue;
-        Ref const parent = after_.snapshot().find(Kind::table, link.get("of"));
-        if (parent == kNone) continue;
         for (Ref const part : after_.children(link.parent))
             if (create_[part] != kNoNode && !after_[part].has(".inherited"))
-                for (Ref const same : after_.children(parent))
-                    if (after_[same].kind == after_[part].kind &&
-                        after_[same].name == after_[part].name)
-                        order(create_[part], create_[same]);
+                if (Ref const same = same_of_parent(after_, link, after_[part]); same != kNone)
+                    order(create_[part], create_[same]);
     }
 }
 
