@@ -4,9 +4,12 @@
 #include <charconv>
 #include <cstdlib>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "engine/definitions.hpp"
+#include "engine/query_columns.hpp"
 #include "engine/snapshot_queries.hpp"
+#include "pg/attributes.hpp"
 #include "pg/settings.hpp"
 #include "schema/acl.hpp"
 #include "schema/render.hpp"
@@ -96,10 +99,11 @@ class Reader {
     Reading read() {
         read_roles();
         read_members();
-        read_index_marks();
-        for (auto const &family : {global_queries(), type_queries(), routine_queries(),
-                                   relation_queries(), part_queries(), late_queries()})
-            for (const CatalogQuery &query : family) read_objects(query);
+        for (auto const &family :
+             {global_queries(), type_queries(), routine_queries(), relation_queries()})
+            read_objects(family);
+        read_columns();
+        for (auto const &family : {part_queries(), late_queries()}) read_objects(family);
         add_shells();
         if (options_.edges) read_edges();
         catalogs_.close();
@@ -126,105 +130,18 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             });
     }
 
-    // What few columns of indexes have is not looked for in each of them.
-    void read_index_marks() {
-        catalogs_.read(
-            R"(
-SELECT a.attrelid, bool_or(a.attoptions IS NOT NULL),
-  string_agg(a.attnum || ' SET STATISTICS ' || a.attstattarget, E'\x1f' ORDER BY a.attnum)
-    FILTER (WHERE a.attstattarget >= 0)
-FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-WHERE a.attrelid >= 16384 AND a.attnum > 0 AND c.relkind IN ('i', 'I')
-  AND (a.attstattarget >= 0 OR )" +
-                has_options("a.attoptions") + R"()
-GROUP BY a.attrelid)",
-            [](const auto &) {},
-            [&](const auto &values) {
-                index_marks_[to_oid(values[0])] = {values[1][0] == 't',
-                                                   values[2] == nullptr ? "" : values[2]};
-            });
-    }
-
-    struct Columns {
-        std::vector<std::string_view> names;
-        std::vector<std::size_t> sorted;  // the attributes, in the order of their names
-        int oid = -1, subid = -1, kind = -1, schema = -1, parent = -1, name = -1, identity = -1,
-            suffix = -1, owner = -1, position = -1, needs = -1, catalog = -1;
-        int tree = -1, plain = -1, keys = -1, target = -1, target_keys = -1, actions = -1,
-            marks = -1, options = -1, classes = -1, collations = -1, count = -1, type = -1,
-            modifier = -1, collation = -1, index = -1, index_oid = -1;
-
-        explicit Columns(const std::vector<std::string> &list) {
-            for (std::size_t i = 0; i < list.size(); i++) {
-                names.push_back(schema::Snapshot::pooled(list[i]));
-                for (auto const &[word, place] : {std::pair{"oid", &oid},
-                                                  {"subid", &subid},
-                                                  {"kind", &kind},
-                                                  {"schema", &schema},
-                                                  {"parent", &parent},
-                                                  {"name", &name},
-                                                  {"identity", &identity},
-                                                  {"suffix", &suffix},
-                                                  {"owner", &owner},
-                                                  {"position", &position},
-                                                  {"needs", &needs},
-                                                  {"catalog", &catalog},
-                                                  {"%tree", &tree},
-                                                  {"%plain", &plain},
-                                                  {"%keys", &keys},
-                                                  {"%target", &target},
-                                                  {"%target_keys", &target_keys},
-                                                  {"%actions", &actions},
-                                                  {"%marks", &marks},
-                                                  {"%options", &options},
-                                                  {"%classes", &classes},
-                                                  {"%collations", &collations},
-                                                  {"%count", &count},
-                                                  {"%type", &type},
-                                                  {"%modifier", &modifier},
-                                                  {"%collation", &collation},
-                                                  {"%index", &index},
-                                                  {"%index_oid", &index_oid}})
-                    if (names.back() == word) {
-                        *place = static_cast<int>(i);
-                        names.back() = {};
-                    }
-                if (!names.back().empty()) sorted.push_back(i);
-            }
-            std::sort(sorted.begin(), sorted.end(),
-                      [&](std::size_t a, std::size_t b) { return names[a] < names[b]; });
+    void read_objects(const std::vector<CatalogQuery> &queries) {
+        for (const CatalogQuery &query : queries) {
+            std::optional<Columns> columns;
+            catalogs_.read(
+                query.sql, [&](const auto &names) { columns.emplace(names); },
+                [&](const auto &values) {
+                    if (query.kind == Kind::count_)
+                        extend(query, *columns, values);
+                    else
+                        add(query, *columns, values);
+                });
         }
-    };
-
-    void read_objects(const CatalogQuery &query) {
-        std::optional<Columns> columns;
-        catalogs_.read(
-            query.sql, [&](const auto &names) { columns.emplace(names); },
-            [&](const auto &values) {
-                if (query.kind == Kind::count_)
-                    extend(query, *columns, values);
-                else
-                    add(query, *columns, values);
-            });
-    }
-
-    using Values = std::vector<const char *>;
-
-    static const char *at(const Values &values, int column) {
-        return column < 0 ? nullptr : values[static_cast<std::size_t>(column)];
-    }
-
-    static void set_attributes(const Columns &columns, const Values &values, Object &object) {
-        if (!object.attributes.empty()) {
-            for (std::size_t const i : columns.sorted)
-                if (values[i] != nullptr) object.set(columns.names[i], values[i]);
-            return;
-        }
-        std::size_t count = 2;  // for those that are not in the row
-        for (std::size_t const i : columns.sorted) count += values[i] != nullptr;
-        object.attributes.reserve(count);
-        for (std::size_t const i : columns.sorted)
-            if (values[i] != nullptr) object.attributes.push_back({columns.names[i], values[i]});
     }
 
     void extend(const CatalogQuery &query, const Columns &columns, const Values &values) {
@@ -232,7 +149,9 @@ GROUP BY a.attrelid)",
             columns.catalog < 0 ? query.catalog : to_oid(at(values, columns.catalog));
         Ref const found = places_.find(
             {catalog, to_oid(at(values, columns.oid)), std::atoi(at(values, columns.subid))});
-        if (found != kNone) set_attributes(columns, values, snapshot_[found]);
+        if (found == kNone) return;
+        set_attributes(columns, values, snapshot_[found]);
+        if (columns.untidy) tidy(snapshot_[found]);
     }
 
     void add(const CatalogQuery &query, const Columns &columns, const Values &values) {
@@ -284,6 +203,124 @@ GROUP BY a.attrelid)",
             extra_needs_.emplace_back(ref, needs);
     }
 
+    // ---- columns -----------------------------------------------------------------------------
+
+    struct ColumnRow {
+        Ref parent;
+        pg::AttributeRow row;  // but for its name, which is gone
+        std::string name;
+    };
+
+    static bool is_view(const Object &object) {
+        return object.kind == Kind::view || object.kind == Kind::materialized_view;
+    }
+
+    void read_columns() {
+        std::vector<ColumnRow> columns;
+        std::vector<pg::AttributeRow> others;
+        pg::read_attributes([&](const pg::AttributeRow &row) {
+            Ref const parent = places_.find({catalog::kClass, row.relation, 0});
+            if (parent != kNone && (is_table(snapshot_[parent]) || is_view(snapshot_[parent])))
+                columns.push_back({parent, row, row.name});
+            else if (row.statistics >= 0 || row.has_options)
+                others.push_back(row);
+        });
+        std::sort(columns.begin(), columns.end(), [](const ColumnRow &a, const ColumnRow &b) {
+            return std::tie(a.parent, a.row.number) < std::tie(b.parent, b.row.number);
+        });
+        std::sort(others.begin(), others.end(),
+                  [](const auto &a, const auto &b) { return a.number < b.number; });
+        facts_.resize(snapshot_.size() + columns.size());
+        bool more = false;
+        for (ColumnRow &column : columns) {
+            pg::AttributeRow const &row = column.row;
+            more = more || row.generated != 0 || row.has_acl || row.has_options ||
+                   row.has_foreign_options;
+            if (is_view(snapshot_[column.parent])) add_to_query(column);
+            add_column(column);
+        }
+        for (const pg::AttributeRow &row : others) {
+            IndexMarks &marks = index_marks_[row.relation];
+            marks.options = marks.options || row.has_options;
+            if (row.statistics < 0) continue;
+            if (!marks.statistics.empty()) marks.statistics += schema::kSeparator;
+            marks.statistics += fmt::format("{} SET STATISTICS {}", row.number, row.statistics);
+        }
+        if (more) read_objects(column_queries());
+    }
+
+    // What a view's query gives.
+    void add_to_query(const ColumnRow &column) {
+        constexpr char kBetween = '\x1e';
+        std::string columns = snapshot_[column.parent].get("columns");
+        if (!columns.empty()) columns += schema::kSeparator;
+        columns += column.name + kBetween +
+                   definitions_.type(column.row.type, column.row.modifier) + kBetween +
+                   own_collation(column.row);
+        snapshot_[column.parent].set("columns", std::move(columns));
+    }
+
+    void add_column(ColumnRow &column) {
+        pg::AttributeRow const &row = column.row;
+        const Object &parent = snapshot_[column.parent];
+        bool const plain = is_table(parent);
+        Object object;
+        object.kind = Kind::column;
+        object.name = std::move(column.name);
+        object.schema = parent.schema;
+        object.parent = column.parent;
+        object.identity.reserve(parent.identity.size() + 1 + object.name.size());
+        object.identity.append(parent.identity).append(".").append(object.name);
+        object.position = row.number;
+        object.attributes.reserve(6);
+        auto const say = [&](std::string_view name, std::string_view value) {
+            if (!value.empty()) object.attributes.push_back({name, std::string(value)});
+        };
+        // In the order of the names.
+        char const usual = defaults_of(row.type).storage;
+        say(".default_storage", plain && usual == 'p' ? "" : storage_name(usual));
+        if (plain) {
+            say(".in_partition", partitions_.count(row.relation) != 0 ? "yes" : "");
+            say(".inherited", row.inherited ? "yes" : "");
+            say("collation", own_collation(row));
+        }
+        say("compression", row.compression == 'p' ? "pglz" : row.compression == 'l' ? "lz4" : "");
+        if (plain) {
+            say("identity_kind", row.identity == 'a'   ? "ALWAYS"
+                                 : row.identity == 'd' ? "BY DEFAULT"
+                                                       : "");
+            say("not_null", row.not_null ? "yes" : "");
+        }
+        if (row.statistics >= 0) say("statistics", std::to_string(row.statistics));
+        if (row.storage != usual && parent.kind != Kind::view)
+            say("storage", storage_name(row.storage));
+        if (plain) say("type", definitions_.type(row.type, row.modifier));
+        facts_[snapshot_.size()] = {row.type, row.collation};
+        Address const address{catalog::kClass, row.relation, row.number};
+        places_.add(address, snapshot_.add(std::move(object)));
+        addresses_.push_back(address);
+    }
+
+    static const char *storage_name(char letter) {
+        return letter == 'p'   ? "PLAIN"
+               : letter == 'e' ? "EXTERNAL"
+               : letter == 'm' ? "MAIN"
+                               : "EXTENDED";
+    }
+
+    const pg::TypeDefaults &defaults_of(Oid type) {
+        auto const found = type_defaults_.find(type);
+        if (found != type_defaults_.end()) return found->second;
+        return type_defaults_.emplace(type, pg::type_defaults(type)).first->second;
+    }
+
+    // Empty: it is the type's.
+    std::string own_collation(const pg::AttributeRow &row) {
+        if (row.collation == InvalidOid || row.collation == defaults_of(row.type).collation)
+            return {};
+        return pg::collation_name(row.collation);
+    }
+
     // A default is called as its column. False: there is none, or it has another use for it.
     bool name_after_column(const Columns &columns, const Values &values, Oid parents,
                            Object &object) const {
@@ -301,6 +338,7 @@ GROUP BY a.attrelid)",
             const char *const text = at(values, column);
             return text == nullptr ? InvalidOid : to_oid(text);
         };
+        if (at(values, columns.partition) != nullptr) partitions_.insert(address.object);
         IndexMarks const *marks = nullptr;
         if (const char *const index = at(values, columns.index)) {
             std::string identity = object.schema + "." + index;
@@ -311,12 +349,7 @@ GROUP BY a.attrelid)",
             if (marks != nullptr && !marks->statistics.empty())
                 object.set("statistics", marks->statistics);
         }
-        if (columns.type >= 0) {
-            Oid const type = oid(columns.type);
-            object.set("type", definitions_.type(type, std::atoi(at(values, columns.modifier))));
-            facts_.resize(snapshot_.size() + 1);
-            facts_.back() = {type, oid(columns.collation)};
-        } else if (columns.classes >= 0) {
+        if (columns.classes >= 0) {
             IndexRow row{};
             row.oid = address.object;
             row.table = oid(columns.parent);
@@ -369,7 +402,7 @@ GROUP BY a.attrelid)",
 
     void tidy(Object &object) const {
         for (auto const &[sorted, listed] : kOptions) {
-            if (!object.has(sorted)) continue;
+            if (!object.has(sorted) || object.has(listed)) continue;
             object.set(listed, object.get(sorted));
             object.set(sorted, sorted_list(object.list(sorted)));
         }
@@ -550,6 +583,8 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
     };
     std::unordered_map<Oid, IndexMarks> index_marks_;
     std::vector<std::pair<Oid, Oid>> facts_;  // of columns: type, collation
+    std::unordered_set<Oid> partitions_;
+    std::unordered_map<Oid, pg::TypeDefaults> type_defaults_;
     Definitions definitions_{[this](Oid table, int number) { return column_facts(table, number); },
                              [this](Oid table) { return table_name(table); }};
 };

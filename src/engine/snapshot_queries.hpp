@@ -48,6 +48,7 @@ std::vector<CatalogQuery> global_queries();
 std::vector<CatalogQuery> type_queries();
 std::vector<CatalogQuery> routine_queries();
 std::vector<CatalogQuery> relation_queries();
+std::vector<CatalogQuery> column_queries();  // what few columns have
 std::vector<CatalogQuery> part_queries();
 std::vector<CatalogQuery> late_queries();
 

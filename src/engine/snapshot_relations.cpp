@@ -51,6 +51,7 @@ SELECT c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS k
     AS replica_identity,
   CASE WHEN c.relrowsecurity THEN 'yes' END AS row_security,
   CASE WHEN c.relforcerowsecurity THEN 'yes' END AS force_row_security,
+  CASE WHEN c.relispartition THEN 'yes' END AS "%partition",
   )" + options_of("c.reloptions") +
                            R"( AS options,
   )" + options_of("t.reloptions", "toast.") +
@@ -69,7 +70,6 @@ SELECT c.oid, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END A
   c.relnamespace AS schema, quote_ident(c.relname) AS name, c.relowner AS owner,
   )" + acl_of("c.relacl") + R"( AS acl,
   pg_get_viewdef(c.oid) AS definition,
-  k.columns,
   CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
   CASE WHEN c.reltablespace <> 0 THEN
     (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = c.reltablespace) END AS tablespace,
@@ -80,45 +80,31 @@ SELECT c.oid, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END A
     FROM pg_class AS t WHERE t.oid = c.reltoastrelid) END AS toast_options,
   CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN 'yes' END AS ".no_data"
 FROM pg_class AS c LEFT JOIN pg_am AS am ON am.oid = c.relam
-  LEFT JOIN (SELECT a.attrelid,
-      string_agg(concat_ws(E'\x1e', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
-        CASE WHEN a.attcollation = y.typcollation THEN '' ELSE
-          coalesce((SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname)
-                    FROM pg_collation AS o JOIN pg_namespace AS n ON n.oid = o.collnamespace
-                    WHERE o.oid = a.attcollation), '') END),
-        E'\x1f' ORDER BY a.attnum) AS columns
-    FROM pg_attribute AS a JOIN pg_class AS v ON v.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
-    WHERE v.relkind IN ('v', 'm') AND v.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
-    GROUP BY a.attrelid) AS k ON k.attrelid = c.oid
 WHERE c.relkind IN ('v', 'm') AND c.oid >= 16384 AND c.relpersistence <> 't'
 ORDER BY c.oid)"});
-    queries.push_back({Kind::column, catalog::kClass, catalog::kClass, R"(
-SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS position,
-  quote_ident(a.attname) AS name, a.atttypid AS "%type", a.atttypmod AS "%modifier",
-  a.attcollation AS "%collation",
-  CASE WHEN a.attcollation <> y.typcollation AND a.attcollation <> 0 THEN
-    (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname) FROM pg_collation AS o
-     JOIN pg_namespace AS n ON n.oid = o.collnamespace WHERE o.oid = a.attcollation) END AS collation,
-  CASE WHEN a.attnotnull THEN 'yes' END AS not_null,
+    return queries;
+}
+
+std::vector<CatalogQuery> column_queries() {
+    std::vector<CatalogQuery> queries;
+    queries.push_back({Kind::count_, catalog::kClass, InvalidOid, R"(
+SELECT a.attrelid AS oid, a.attnum AS subid,
   CASE WHEN a.attgenerated <> '' THEN
     (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d
      WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS generated,
-  CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity_kind,
-  CASE WHEN a.attstorage <> y.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
-    WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
-  CASE y.typstorage WHEN 'p' THEN NULL WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
-    WHEN 'x' THEN 'EXTENDED' END AS ".default_storage",
-  CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
-  NULLIF(a.attstattarget, -1) AS statistics,
   )" + options_of("a.attoptions") + R"( AS options,
   )" + foreign_options_of("a.attfdwoptions") + R"( AS foreign_options,
-  )" + acl_of("a.attacl") + R"( AS acl,
-  CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN 'yes' END AS ".inherited",
-  CASE WHEN c.relispartition THEN 'yes' END AS ".in_partition"
-FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
-WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384
-  AND c.relpersistence <> 't'
-ORDER BY a.attrelid, a.attnum)"});
+  )" + acl_of("a.attacl") + R"( AS acl
+FROM pg_attribute AS a
+WHERE a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
+  AND (a.attgenerated <> '' OR a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL
+       OR a.attacl IS NOT NULL))"});
+    return queries;
+}
+
+// Parts of tables that stand for themselves.
+std::vector<CatalogQuery> part_queries() {
+    std::vector<CatalogQuery> queries;
     queries.push_back({Kind::count_, catalog::kClass, catalog::kClass,
                        R"(
 SELECT d.refobjid AS oid, d.refobjsubid AS subid,
@@ -134,30 +120,9 @@ FROM pg_depend AS d JOIN pg_class AS q ON q.oid = d.objid AND q.relkind = 'S'
   JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.deptype = 'i' AND d.refobjsubid > 0
 ORDER BY d.objid)"});
-    // Of views what is said beside their query.
-    queries.push_back({Kind::column, catalog::kClass, catalog::kClass, R"(
-SELECT a.attrelid AS oid, a.attrelid AS parent, a.attnum AS subid, a.attnum AS position,
-  quote_ident(a.attname) AS name,
-  CASE WHEN c.relkind = 'm' AND a.attstorage <> y.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
-    WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
-  CASE y.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
-    WHEN 'x' THEN 'EXTENDED' END AS ".default_storage",
-  CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
-  NULLIF(a.attstattarget, -1) AS statistics,
-  )" + options_of("a.attoptions") + R"( AS options,
-  )" + acl_of("a.attacl") + R"( AS acl
-FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
-WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384
-ORDER BY a.attrelid, a.attnum)"});
     queries.push_back({Kind::default_value, catalog::kDefault, catalog::kClass, R"(
 SELECT d.oid, d.adrelid AS parent, d.adnum AS position, d.adbin AS "%tree"
 FROM pg_attrdef AS d WHERE d.adrelid >= 16384)"});
-    return queries;
-}
-
-// Parts of tables that stand for themselves.
-std::vector<CatalogQuery> part_queries() {
-    std::vector<CatalogQuery> queries;
     queries.push_back({Kind::inheritance, InvalidOid, catalog::kClass, R"(
 SELECT i.inhrelid AS parent, i.inhseqno + 10000 AS position,
   quote_ident(pn.nspname) || '.' || quote_ident(p.relname) AS of,

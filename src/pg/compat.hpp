@@ -4,8 +4,10 @@
 
 extern "C" {
 #include "access/attmap.h"
+#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/index.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace.h"
@@ -207,6 +209,17 @@ inline AttrMap *attribute_map(TupleDesc in, TupleDesc out) {
     return build_attrmap_by_name(in, out, false);
 #else
     return build_attrmap_by_name(in, out);
+#endif
+}
+
+// Of a row of pg_attribute; negative: the default.
+inline int attribute_statistics(HeapTuple row, [[maybe_unused]] TupleDesc shape) {
+#if PG_VERSION_NUM >= 170000
+    bool null = false;
+    Datum const value = heap_getattr(row, Anum_pg_attribute_attstattarget, shape, &null);
+    return null ? -1 : DatumGetInt16(value);
+#else
+    return reinterpret_cast<Form_pg_attribute>(GETSTRUCT(row))->attstattarget;
 #endif
 }
 

@@ -19,7 +19,36 @@ std::vector<std::string> split(std::string_view text, char at) {
     }
 }
 
+// How many grants a privilege is away from the owner, who needs none.
+class Chain {
+ public:
+    Chain(const Acl &acl, const std::string &owner) : acl_(acl), owner_(owner) {}
+
+    // Of a privilege that this role has granted; kOutside where nothing here says that it may.
+    static constexpr std::size_t kOutside = 1000;
+    std::size_t depth(const std::string &grantor, const std::string &word) {
+        if (grantor == owner_) return 0;
+        auto const [place, fresh] = depths_.try_emplace({grantor, word}, kOutside);
+        if (!fresh) return place->second;  // in a circle, too
+        std::size_t least = kOutside;
+        for (const Privilege &privilege : acl_)
+            if (privilege.grantable && privilege.grantee == grantor && privilege.word == word)
+                least = std::min(least, depth(privilege.grantor, word) + 1);
+        return depths_[{grantor, word}] = std::min(least, kOutside);
+    }
+    bool reaches(const Privilege &privilege) {
+        return depth(privilege.grantor, privilege.word) < kOutside;
+    }
+
+ private:
+    const Acl &acl_;
+    std::string const owner_;
+    std::map<std::pair<std::string, std::string>, std::size_t> depths_;
+};
+
 struct Group {
+    std::size_t place;
+    bool whole;  // not the grant option alone
     std::string grantor;
     std::string grantee;
     bool grantable;
@@ -27,42 +56,26 @@ struct Group {
 };
 using Groups = std::map<Group, std::vector<std::string>>;
 
-void add_to(Groups &groups, const Privilege &privilege) {
-    groups[{privilege.grantor, privilege.grantee, privilege.grantable}].push_back(privilege.word);
-}
-
-// The owner's own grants last when revoking, first when granting: the others live off them.
-std::vector<const Groups::value_type *> in_order(const Groups &groups, const std::string &owner,
-                                                 bool owner_first) {
-    std::vector<const Groups::value_type *> list;
-    for (const auto &group : groups) list.push_back(&group);
-    std::stable_partition(list.begin(), list.end(), [&](const auto *group) {
-        return (group->first.grantor == owner) == owner_first;
-    });
-    return list;
-}
-
 class Writer {
  public:
     Writer(const Grantable &on, Script &script) : on_(on), script_(script) {}
 
-    void revoke(const Groups &groups, const char *what) {
-        for (const auto *group : in_order(groups, on_.owner, false))
-            as(group->first.grantor,
-               fmt::format("{}REVOKE {}{} ON {} FROM {}", on_.prefix, what, words(group->second),
-                           on_.target, group->first.grantee),
+    void revoke(const Groups &groups) {
+        for (auto const &[group, list] : groups)
+            as(group.grantor,
+               fmt::format("{}REVOKE {}{} ON {} FROM {}", on_.prefix,
+                           group.whole ? "" : "GRANT OPTION FOR ", words(list), on_.target,
+                           group.grantee),
                {{Risk::breaks_code,
-                 fmt::format("{} can no longer do this.", group->first.grantee == "PUBLIC"
-                                                              ? "Everybody else"
-                                                              : group->first.grantee)}});
+                 fmt::format("{} can no longer do this.",
+                             group.grantee == "PUBLIC" ? "Everybody else" : group.grantee)}});
     }
 
     void grant(const Groups &groups) {
-        for (const auto *group : in_order(groups, on_.owner, true))
-            as(group->first.grantor,
-               fmt::format("{}GRANT {} ON {} TO {}{}", on_.prefix, words(group->second), on_.target,
-                           group->first.grantee,
-                           group->first.grantable ? " WITH GRANT OPTION" : ""),
+        for (auto const &[group, list] : groups)
+            as(group.grantor,
+               fmt::format("{}GRANT {} ON {} TO {}{}", on_.prefix, words(list), on_.target,
+                           group.grantee, group.grantable ? " WITH GRANT OPTION" : ""),
                {});
     }
 
@@ -190,23 +203,38 @@ Acl with_owner(Acl acl, const std::string &from, const std::string &to) {
 }
 
 void change_acl(const Grantable &on, const Acl &from, const Acl &to, Script &script) {
+    // What a grant rests on cannot be taken away under it, and only who has a privilege gives it
+    // on: the ends of the chains are revoked first, their beginnings granted first.
+    Acl kept;
+    for (const Privilege &have : from)
+        if (const Privilege *const want = find(to, have))
+            kept.push_back(
+                {have.grantor, have.grantee, have.word, have.grantable && want->grantable});
+    Chain before(from, on.owner);
+    for (bool changed = true; changed;) {
+        Acl const now = kept;
+        Chain chain(now, on.owner);
+        changed = std::erase_if(kept, [&](const Privilege &privilege) {
+                      return !chain.reaches(privilege) && before.reaches(privilege);
+                  }) != 0;
+    }
+    Chain after(to, on.owner);
     Groups revoked;
-    Groups options;
     Groups granted;
     for (const Privilege &have : from) {
-        const Privilege *const want = find(to, have);
-        if (want == nullptr)
-            add_to(revoked, {have.grantor, have.grantee, have.word, false});
-        else if (have.grantable && !want->grantable)
-            add_to(options, {have.grantor, have.grantee, have.word, false});
+        const Privilege *const left = find(kept, have);
+        if (left != nullptr && left->grantable == have.grantable) continue;
+        std::size_t const place = Chain::kOutside - before.depth(have.grantor, have.word);
+        revoked[{place, left == nullptr, have.grantor, have.grantee, false}].push_back(have.word);
     }
     for (const Privilege &want : to) {
-        const Privilege *const have = find(from, want);
-        if (have == nullptr || (want.grantable && !have->grantable)) add_to(granted, want);
+        const Privilege *const have = find(kept, want);
+        if (have != nullptr && (have->grantable || !want.grantable)) continue;
+        std::size_t const place = after.depth(want.grantor, want.word);
+        granted[{place, true, want.grantor, want.grantee, want.grantable}].push_back(want.word);
     }
     Writer writer(on, script);
-    writer.revoke(options, "GRANT OPTION FOR ");
-    writer.revoke(revoked, "");
+    writer.revoke(revoked);
     writer.grant(granted);
 }
 
