@@ -22,7 +22,6 @@ using schema::Statement;
 namespace {
 
 constexpr std::int64_t kLargeTable = std::int64_t{64} << 20;  // bytes; tried without its rows
-constexpr int kRenameRounds = 4;                              // schema, table, column, value
 
 class Prover {
  public:
@@ -143,24 +142,52 @@ class Prover {
     // Names first: what is left is a matter of definitions.
     Snapshot rename(Generated &result, std::size_t &failed) {
         Snapshot state = current_;
-        for (int round = 0; round < kRenameRounds; round++) {
-            std::vector<Rename> const found =
-                schema::find_renames(state, desired_, options_.renames);
+        schema::RenameOptions options = options_.renames;
+        while (true) {
+            std::vector<Rename> waiting;
             result.offers.clear();
+            for (Rename &rename : schema::find_renames(state, desired_, options))
+                (rename.confidence < options_.rename_threshold ? result.offers : waiting)
+                    .push_back(std::move(rename));
+            if (waiting.empty()) return state;
+            schema::NamesInUse const names(state);
             bool taken = false;
-            for (const Rename &rename : found) {
-                if (rename.confidence < options_.rename_threshold) {
-                    result.offers.push_back(rename);
-                    continue;
-                }
-                result.renames.push_back(rename);
-                add(result.up, {rename.up}, failed);
+            for (const Rename &rename : waiting) {
+                if (names.in_the_way(rename)) continue;
+                bool const said = options_.renames.said.count(rename.from) != 0;
+                if (!take(rename, said, result, failed)) options.said[rename.from] = std::nullopt;
                 taken = true;
             }
-            if (!taken) break;
+            // Each waits for a name that another one has to give up, or that something has that is
+            // going to be dropped.
+            if (!taken) take(names.make_room(waiting.front()), true, result, failed);
             state = read();
         }
-        return state;
+    }
+
+    // False: it does not work, and nobody has said that it must.
+    bool take(const Rename &rename, bool said, Generated &result, std::size_t &failed) {
+        if (said) {
+            add(result.up, {rename.up}, failed);
+            result.renames.push_back(rename);
+            return true;
+        }
+        std::size_t const before = result.up.size();
+        pg::SubTransaction attempt;
+        try {
+            add(result.up, {rename.up}, failed);
+            attempt.commit();
+        } catch (const pg::PgError &) {
+            attempt.roll_back();
+            if (pg::current_error_text().sqlstate.starts_with("57")) throw;
+            result.up.resize(before);
+            return false;
+        } catch (...) {
+            attempt.roll_back();
+            throw;
+        }
+        result.renames.push_back(rename);
+        return true;
     }
 
     // What is still different is changed by further statements.

@@ -410,7 +410,7 @@ class Writer {
         for (NodeId const id : circle) {
             Node const &node = graph_[id];
             if (node.stage == Stage::create && after_[node.ref].kind == Kind::view &&
-                !dummies_[id]) {
+                !dummies_[id] && has_room(node.ref)) {
                 Script script = about(after_[node.ref], Change::create);
                 create_dummy(after_, node.ref, script);
                 take(script);
@@ -441,6 +441,12 @@ class Writer {
             }
         waits_[circle.front()] = 0;
         offer(circle.front());
+    }
+
+    // The old one of that name has gone.
+    bool has_room(Ref recent) const {
+        Ref const old = changes_.then(recent);
+        return old == kNone || graph_.dropping(old) == kNoNode || done_[graph_.dropping(old)];
     }
 
     // What DROP ... CASCADE takes along.

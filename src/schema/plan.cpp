@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "schema/names.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::schema {
@@ -14,52 +15,6 @@ constexpr int kChangeRank = 1000;
 
 int rank_of(Kind kind) {
     return static_cast<int>(kind);
-}
-
-// What shares a name with things of other kinds. Empty: nothing does.
-std::string slot(const World &world, Ref ref) {
-    const Object &object = world[ref];
-    switch (object.kind) {
-        case Kind::table:
-        case Kind::foreign_table:
-        case Kind::view:
-        case Kind::materialized_view:
-        case Kind::sequence:
-        case Kind::index:
-            return "relation " + object.identity;
-        case Kind::composite:
-            return "relation " + object.identity;
-        case Kind::constraint:
-            if (object.get("type") == "check") break;
-            return "relation " + world[object.parent].schema + "." + object.name;
-        case Kind::function:
-        case Kind::procedure:
-        case Kind::aggregate:
-            return "routine " + object.identity;
-        case Kind::enumeration:
-        case Kind::domain:
-        case Kind::range:
-        case Kind::base_type:
-            return "type " + object.identity;
-        default:
-            break;
-    }
-    return {};
-}
-
-// Relations have a type of their name.
-std::string type_slot(const World &world, Ref ref) {
-    const Object &object = world[ref];
-    switch (object.kind) {
-        case Kind::table:
-        case Kind::foreign_table:
-        case Kind::view:
-        case Kind::materialized_view:
-        case Kind::composite:
-            return "type " + object.identity;
-        default:
-            return {};
-    }
 }
 
 bool links_tables(Kind kind) {
@@ -238,14 +193,13 @@ void Graph::order_names() {
     std::unordered_map<std::string, std::vector<Ref>> taken;
     for (Ref ref = 0; ref < before_.size(); ref++) {
         if (drop_[ref] == kNoNode) continue;
-        for (std::string const &name : {slot(before_, ref), type_slot(before_, ref)})
-            if (!name.empty()) taken[name].push_back(ref);
+        for (std::string const &name : taken_names(before_, ref)) taken[name].push_back(ref);
     }
     if (taken.empty()) return;
     for (Ref ref = 0; ref < after_.size(); ref++) {
         if (create_[ref] == kNoNode) continue;
-        for (std::string const &name : {slot(after_, ref), type_slot(after_, ref)}) {
-            auto const found = name.empty() ? taken.end() : taken.find(name);
+        for (std::string const &name : taken_names(after_, ref)) {
+            auto const found = taken.find(name);
             if (found == taken.end()) continue;
             for (Ref const old : found->second) {
                 // Of a swapped table, the table has made room; its indexes have not.

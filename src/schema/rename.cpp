@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "schema/names.hpp"
 #include "schema/render.hpp"
 #include "schema/sql.hpp"
 
@@ -65,6 +66,45 @@ std::string nameless(const Object &object) {
         text += std::string(attribute.name) + "=" + value + "\x1c";
     }
     return text;
+}
+
+Statement rename_statement(const World &world, const Object &from, const Object &to) {
+    KindInfo const &kind = info(from.kind);
+    std::string sql;
+    switch (from.kind) {
+        case Kind::column:
+            sql = fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", world.home(from), from.name,
+                              to.name);
+            break;
+        case Kind::attribute:
+            sql = fmt::format("ALTER TYPE {} RENAME ATTRIBUTE {} TO {}", world.home(from),
+                              from.name, to.name);
+            break;
+        case Kind::constraint:
+        case Kind::foreign_key:
+            sql = fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", world.home(from),
+                              from.name, to.name);
+            break;
+        case Kind::domain_constraint:
+            sql = fmt::format("ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}", world.home(from),
+                              from.name, to.name);
+            break;
+        case Kind::trigger:
+        case Kind::rule:
+        case Kind::policy:
+            sql = fmt::format("ALTER {} {} ON {} RENAME TO {}", kind.noun, from.name,
+                              world.home(from), to.name);
+            break;
+        default:
+            if (from.name == to.name)
+                sql = fmt::format("ALTER {} {} SET SCHEMA {}", kind.noun, from.identity, to.schema);
+            else
+                sql = fmt::format("ALTER {} {} RENAME TO {}", kind.noun, from.identity, to.name);
+            break;
+    }
+    return {std::move(sql), {{Risk::breaks_code, "Running programs may still use the old name."}},
+            from.kind,      from.identity,
+            Change::rename, true};
 }
 
 class Finder {
@@ -139,7 +179,8 @@ class Finder {
         if (!taken_.insert(label_of(from)).second || !taken_.insert("to " + label_of(to)).second)
             return;
         renames_.push_back({from.kind, from.identity, to.identity, candidate.confidence,
-                            statement(before_, from, to), statement(after_, to, from)});
+                            rename_statement(before_, from, to), rename_statement(after_, to, from),
+                            taken_names(after_, candidate.to)});
     }
 
     using Words = std::vector<std::string>;  // sorted
@@ -194,6 +235,7 @@ class Finder {
             return kSame * alike;
         }
         bool const alike = nameless(from) == nameless(to);
+        if (from.schema != to.schema && goes_with_table(old)) return 0;
         if (from.schema != to.schema && from.parent == kNone)
             return from.name == to.name && alike ? kSame : 0;
         if (place(before_, from) != place(after_, to)) return 0;
@@ -210,6 +252,14 @@ class Finder {
                        ? kSame
                        : 0;
         return kSame;
+    }
+
+    // A sequence that a column owns moves to another schema with the table, and not without it.
+    bool goes_with_table(Ref ref) const {
+        auto const &links = before_.children(ref);
+        return before_[ref].kind == Kind::sequence &&
+               std::any_of(links.begin(), links.end(),
+                           [&](Ref link) { return before_[link].kind == Kind::sequence_owner; });
     }
 
     void match(Kind kind) {
@@ -284,48 +334,6 @@ class Finder {
         renames_.push_back(std::move(rename));
     }
 
-    static Statement statement(const World &world, const Object &from, const Object &to) {
-        KindInfo const &kind = info(from.kind);
-        std::string sql;
-        switch (from.kind) {
-            case Kind::column:
-                sql = fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", world.home(from),
-                                  from.name, to.name);
-                break;
-            case Kind::attribute:
-                sql = fmt::format("ALTER TYPE {} RENAME ATTRIBUTE {} TO {}", world.home(from),
-                                  from.name, to.name);
-                break;
-            case Kind::constraint:
-            case Kind::foreign_key:
-                sql = fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", world.home(from),
-                                  from.name, to.name);
-                break;
-            case Kind::domain_constraint:
-                sql = fmt::format("ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}", world.home(from),
-                                  from.name, to.name);
-                break;
-            case Kind::trigger:
-            case Kind::rule:
-            case Kind::policy:
-                sql = fmt::format("ALTER {} {} ON {} RENAME TO {}", kind.noun, from.name,
-                                  world.home(from), to.name);
-                break;
-            default:
-                if (from.name == to.name)
-                    sql = fmt::format("ALTER {} {} SET SCHEMA {}", kind.noun, from.identity,
-                                      to.schema);
-                else
-                    sql =
-                        fmt::format("ALTER {} {} RENAME TO {}", kind.noun, from.identity, to.name);
-                break;
-        }
-        return {
-            std::move(sql), {{Risk::breaks_code, "Running programs may still use the old name."}},
-            from.kind,      from.identity,
-            Change::rename, true};
-    }
-
     const World &before_;
     const World &after_;
     const RenameOptions &options_;
@@ -344,6 +352,35 @@ std::vector<Rename> find_renames(const Snapshot &from, const Snapshot &to,
     World const before(from);
     World const after(to);
     return Finder(before, after, options).find();
+}
+
+NamesInUse::NamesInUse(const Snapshot &now) : world_(now) {
+    for (Ref ref = 0; ref < now.size(); ref++)
+        for (std::string &name : taken_names(world_, ref)) owners_.emplace(std::move(name), ref);
+}
+
+Ref NamesInUse::find(const Rename &rename) const {
+    Ref const own = world_.snapshot().find(rename.kind, rename.from);
+    for (const std::string &name : rename.names)
+        if (auto const found = owners_.find(name); found != owners_.end() && found->second != own)
+            return found->second;
+    return kNone;
+}
+
+Rename NamesInUse::make_room(const Rename &rename) const {
+    const Object &object = world_[find(rename)];
+    Object aside = object;
+    aside.name = suffixed(object.name, "_replaced");
+    std::size_t const before =
+        object.kind == Kind::constraint ? world_.home(object).size() : object.schema.size();
+    aside.identity.replace(before + 1, object.name.size(), aside.name);
+    return {object.kind,
+            object.identity,
+            aside.identity,
+            kSure,
+            rename_statement(world_, object, aside),
+            rename_statement(world_, aside, object),
+            {}};
 }
 
 }  // namespace migrate::schema

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include "schema/statement.hpp"
 #include "schema/world.hpp"
@@ -16,6 +17,7 @@ struct Rename {
     double confidence = 0;  // that it is one: 1 where the user says so, or nothing else is possible
     Statement up;
     Statement down;
+    std::vector<std::string> names;  // that only it may have then, see taken_names()
 };
 
 struct RenameOptions {
@@ -27,5 +29,20 @@ struct RenameOptions {
 // names in both; the others show once these are done. Best first, each object once.
 std::vector<Rename> find_renames(const Snapshot &from, const Snapshot &to,
                                  const RenameOptions &options);
+
+// Who has the names that renames give. The snapshot must stay.
+class NamesInUse {
+ public:
+    explicit NamesInUse(const Snapshot &now);
+    bool in_the_way(const Rename &rename) const { return find(rename) != kNone; }
+    // Another name for what is in the way.
+    Rename make_room(const Rename &rename) const;
+
+ private:
+    Ref find(const Rename &rename) const;
+
+    World const world_;
+    std::unordered_map<std::string, Ref> owners_;
+};
 
 }  // namespace migrate::schema
