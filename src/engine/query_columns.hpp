@@ -16,7 +16,7 @@ struct Columns {
     int oid = -1, subid = -1, kind = -1, schema = -1, parent = -1, name = -1, identity = -1,
         suffix = -1, owner = -1, position = -1, needs = -1, catalog = -1;
     int tree = -1, plain = -1, keys = -1, target = -1, target_keys = -1, actions = -1, marks = -1,
-        options = -1, classes = -1, collations = -1, count = -1, index = -1, index_oid = -1,
+        options = -1, classes = -1, collations = -1, count = -1, index = -1, piece = -1,
         partition = -1;
     bool untidy = false;  // has options or privileges
 
@@ -47,14 +47,15 @@ struct Columns {
                                               {"%collations", &collations},
                                               {"%count", &count},
                                               {"%index", &index},
-                                              {"%index_oid", &index_oid},
+                                              {"%piece", &piece},
                                               {"%partition", &partition}})
                 if (names.back() == word) {
                     *place = static_cast<int>(i);
                     names.back() = {};
                 }
             if (!names.back().empty()) sorted.push_back(i);
-            untidy = untidy || names.back() == "options" || names.back() == "acl";
+            untidy = untidy || names.back() == "options" || names.back() == "acl" ||
+                     names.back() == "sequence_acl";
         }
         std::sort(sorted.begin(), sorted.end(),
                   [&](std::size_t a, std::size_t b) { return names[a] < names[b]; });

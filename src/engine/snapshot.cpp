@@ -149,9 +149,29 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             columns.catalog < 0 ? query.catalog : to_oid(at(values, columns.catalog));
         Ref const found = places_.find(
             {catalog, to_oid(at(values, columns.oid)), std::atoi(at(values, columns.subid))});
-        if (found == kNone) return;
+        if (found == kNone) return describe_piece(catalog, columns, values);
         set_attributes(columns, values, snapshot_[found]);
         if (columns.untidy) tidy(snapshot_[found]);
+        note_piece(columns, values, found);
+    }
+
+    // A relation that is a piece of an object: the index of a constraint, the sequence of an
+    // identity column.
+    void note_piece(const Columns &columns, const Values &values, Ref ref) {
+        if (const char *const piece = at(values, columns.piece); piece != nullptr)
+            if (snapshot_[ref].kind != Kind::index) pieces_[to_oid(piece)] = ref;
+    }
+
+    void describe_piece(Oid catalog, const Columns &columns, const Values &values) {
+        auto const found = catalog == catalog::kClass
+                               ? pieces_.find(to_oid(at(values, columns.oid)))
+                               : pieces_.end();
+        if (found == pieces_.end()) return;
+        Object &object = snapshot_[found->second];
+        for (std::size_t const i : columns.sorted)
+            if (columns.names[i] == "comment" && values[i] != nullptr)
+                object.set(object.kind == Kind::column ? "sequence_comment" : "index_comment",
+                           values[i]);
     }
 
     void add(const CatalogQuery &query, const Columns &columns, const Values &values) {
@@ -199,6 +219,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         Ref const ref = snapshot_.add(std::move(object));
         addresses_.push_back(address);
         if (address.object != 0) places_.add(address, ref);
+        note_piece(columns, values, ref);
         if (const char *const needs = at(values, columns.needs))
             extra_needs_.emplace_back(ref, needs);
     }
@@ -344,7 +365,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             std::string identity = object.schema + "." + index;
             if (object.kind == Kind::index) object.identity = identity;
             object.set(".index", std::move(identity));
-            auto const found = index_marks_.find(oid(columns.index_oid));
+            auto const found = index_marks_.find(oid(columns.piece));
             if (found != index_marks_.end()) marks = &found->second;
             if (marks != nullptr && !marks->statistics.empty())
                 object.set("statistics", marks->statistics);
@@ -414,6 +435,14 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             else
                 schema::set_acl(object, acl);
         }
+        if (object.has(schema::kSequenceAcl)) {
+            std::string const &owner = snapshot_[object.parent].get("owner");
+            schema::Acl const acl = schema::parse_acl(object, schema::kSequenceAcl);
+            if (acl == schema::default_acl('s', owner))
+                object.remove(schema::kSequenceAcl);
+            else
+                schema::set_acl(object, acl, schema::kSequenceAcl);
+        }
         if (object.kind == Kind::constraint || object.kind == Kind::foreign_key ||
             object.kind == Kind::domain_constraint) {
             std::string definition = object.get("definition");
@@ -422,7 +451,8 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             if (object.has("deferrable")) remove_ending(definition, " " + object.get("deferrable"));
             object.set("definition", std::move(definition));
         }
-        if (object.kind == Kind::index && object.has("options")) {
+        if ((object.kind == Kind::index || object.get("type") == "exclude") &&
+            object.has("options")) {
             // What stands between WITH and WHERE is an attribute of its own.
             std::string definition = object.get("definition");
             std::size_t const end = schema::before_where(object, definition);
@@ -582,6 +612,7 @@ WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
         std::string statistics;  // of expressions
     };
     std::unordered_map<Oid, IndexMarks> index_marks_;
+    std::unordered_map<Oid, Ref> pieces_;
     std::vector<std::pair<Oid, Oid>> facts_;  // of columns: type, collation
     std::unordered_set<Oid> partitions_;
     std::unordered_map<Oid, pg::TypeDefaults> type_defaults_;

@@ -149,7 +149,8 @@ SELECT n.oid, quote_ident(n.nspname) AS name, n.nspowner AS owner,
                            R"( AS acl
 FROM pg_namespace AS n
   LEFT JOIN pg_init_privs AS i ON i.classoid = 2615 AND i.objoid = n.oid AND i.objsubid = 0
-WHERE (n.oid >= 16384 OR n.nspname = 'public') AND n.nspname !~ '^pg_'
+-- 2200: what was made as public, whatever it is called now.
+WHERE (n.oid >= 16384 OR n.oid = 2200) AND n.nspname !~ '^pg_'
 ORDER BY n.oid)"});
     queries.push_back({Kind::extension, catalog::kExtension, InvalidOid, R"(
 SELECT e.oid, quote_ident(e.extname) AS name, quote_ident(n.nspname) AS in_schema,

@@ -112,7 +112,9 @@ SELECT d.refobjid AS oid, d.refobjsubid AS subid,
   CASE WHEN q.relnamespace <> c.relnamespace OR q.relname <> c.relname || '_' || a.attname || '_seq'
        THEN quote_ident(n.nspname) || '.' || quote_ident(q.relname) END AS sequence_name,
   CASE WHEN q.relpersistence <> c.relpersistence THEN
-       CASE q.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END AS sequence_persistence,)" +
+       CASE q.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END AS sequence_persistence,
+  CASE WHEN s.seqtypid <> a.atttypid THEN format_type(s.seqtypid, NULL) END AS sequence_type,
+  )" + acl_of("q.relacl") + R"( AS sequence_acl, q.oid AS "%piece",)" +
                            sequence_columns() + R"(
 FROM pg_depend AS d JOIN pg_class AS q ON q.oid = d.objid AND q.relkind = 'S'
   JOIN pg_sequence AS s ON s.seqrelid = q.oid JOIN pg_namespace AS n ON n.oid = q.relnamespace
@@ -146,7 +148,7 @@ ORDER BY d.objid)"});
     std::string const index_marks = R"(
   CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
   CASE WHEN i.indisreplident THEN 'yes' END AS replica_identity,
-  quote_ident(x.relname) AS "%index", i.indexrelid AS "%index_oid",
+  quote_ident(x.relname) AS "%index", i.indexrelid AS "%piece",
   pg_get_expr(i.indpred, i.indrelid) AS ".where",
   CASE WHEN x.reltablespace <> 0 THEN
     (SELECT quote_ident(spcname) FROM pg_tablespace AS s WHERE s.oid = x.reltablespace) END AS tablespace,

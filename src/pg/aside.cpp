@@ -233,6 +233,20 @@ void disable_event_trigger(Oid object) {
     });
 }
 
+namespace {
+
+Acl *usable_by_all(Oid owner) {
+    AclItem item{};
+    item.ai_grantee = ACL_ID_PUBLIC;
+    item.ai_grantor = owner;
+    ACLITEM_SET_PRIVS_GOPTIONS(item, kMajorVersion < 15 ? ACL_USAGE | ACL_CREATE : ACL_USAGE,
+                               ACL_NO_RIGHTS);
+    return aclupdate(acldefault(OBJECT_SCHEMA, owner), &item, ACL_MODECHG_ADD, owner,
+                     DROP_RESTRICT);
+}
+
+}  // namespace
+
 Oid make_schema(const std::string &name, Oid like) {
     return call([&] {
         Oid owner = ROLE_PG_DATABASE_OWNER;
@@ -249,6 +263,10 @@ Oid make_schema(const std::string &name, Oid like) {
         } else {
             if (kMajorVersion < 15) owner = BOOTSTRAP_SUPERUSERID;
             privileges = initial_privileges(NamespaceRelationId, PG_PUBLIC_NAMESPACE, &null);
+            if (null) {  // it went with the schema that initdb has made
+                privileges = PointerGetDatum(usable_by_all(owner));
+                null = false;
+            }
         }
         Oid const schema = NamespaceCreate(name.c_str(), owner, false);
         CommandCounterIncrement();

@@ -135,9 +135,9 @@ std::vector<std::string> all_privileges(char letter) {
     }
 }
 
-Acl parse_acl(const Object &object) {
+Acl parse_acl(const Object &object, std::string_view attribute) {
     Acl acl;
-    for (std::string_view const item : object.list("acl")) {
+    for (std::string_view const item : object.list(attribute)) {
         if (item.empty()) continue;
         auto parts = split(item, kPart);
         parts.resize(4);
@@ -147,7 +147,7 @@ Acl parse_acl(const Object &object) {
     return acl;
 }
 
-void set_acl(Object &object, const Acl &acl) {
+void set_acl(Object &object, const Acl &acl, std::string_view attribute) {
     std::string text;
     for (const Privilege &privilege : acl) {
         if (!text.empty()) text += kSeparator;
@@ -156,7 +156,7 @@ void set_acl(Object &object, const Acl &acl) {
             text += *part + kPart;
         if (privilege.grantable) text += '*';
     }
-    object.set("acl", std::move(text));
+    object.set(attribute, std::move(text));
 }
 
 Acl default_acl(char letter, const std::string &owner) {

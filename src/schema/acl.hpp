@@ -17,8 +17,9 @@ using Acl = std::vector<Privilege>;  // sorted
 
 // What the attribute "acl" says: items with kSeparator between, the parts of one with kPart.
 inline constexpr char kPart = '\x1e';
-Acl parse_acl(const Object &object);
-void set_acl(Object &object, const Acl &acl);
+Acl parse_acl(const Object &object, std::string_view attribute = "acl");
+void set_acl(Object &object, const Acl &acl, std::string_view attribute = "acl");
+inline constexpr std::string_view kSequenceAcl = "sequence_acl";  // of an identity column
 
 // What an object has that nobody has granted anything on (acldefault() of the server).
 Acl default_acl(char letter, const std::string &owner);

@@ -305,11 +305,18 @@ class Writer {
     }
 
     void describe_all(Ref ref, const Parts &inside, Script &script) {
-        describe(after_, ref, initial_acl(after_[ref]), style_, script);
+        describe_one(ref, script);
         for (Ref const part : inside) {
             script.about(after_[part].kind, after_[part].identity, Change::create);
-            describe(after_, part, initial_acl(after_[part]), style_, script);
+            describe_one(part, script);
         }
+    }
+
+    void describe_one(Ref ref, Script &script) {
+        const Object &object = after_[ref];
+        describe(after_, ref, initial_acl(object), style_, script);
+        if (object.kind == Kind::column && object.has("identity_kind"))
+            describe_identity(after_, ref, granted_at_first('s', object.schema), style_, script);
     }
 
     // Parts that CREATE can have inside: all they wait for is there.
@@ -374,12 +381,18 @@ class Writer {
         bool const member = object.kind == Kind::member;
         char const letter = member ? object.get("letter")[0] : info(object.kind).acl;
         if (letter == 0 || letter == 'c') return {};
-        Acl acl = default_acl(letter, style_.role);
         if (member) {
             Acl const own = initial_acl_of_member(object);
             // The extension has granted something itself, or was made before.
-            if (own != acl || !comes_with_extension(object)) return own;
+            if (own != default_acl(letter, style_.role) || !comes_with_extension(object))
+                return own;
         }
+        return granted_at_first(letter, object.schema);
+    }
+
+    // By default and by default privileges.
+    Acl granted_at_first(char letter, const std::string &schema) const {
+        Acl acl = default_acl(letter, style_.role);
         for (Ref const ref : default_privileges_) {
             const Object &entry = before_[ref];
             if (entry.get("role") != style_.role || entry.get("letter")[0] != letter) continue;
@@ -389,7 +402,7 @@ class Writer {
         for (Ref const ref : default_privileges_) {
             const Object &entry = before_[ref];
             if (entry.get("role") != style_.role || entry.get("letter")[0] != letter) continue;
-            if (!entry.has("in_schema") || entry.get("in_schema") != object.schema) continue;
+            if (!entry.has("in_schema") || entry.get("in_schema") != schema) continue;
             for (Privilege const &privilege : parse_acl(entry)) acl.push_back(privilege);
         }
         std::sort(acl.begin(), acl.end());

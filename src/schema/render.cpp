@@ -246,7 +246,56 @@ void describe(const World &world, Ref ref, const Acl &initial, const Style &styl
         change_acl(on, now, acl_of(object), script);
     }
     if (object.has("comment")) comment_on(world, ref, script);
+    if (object.has("index_comment"))
+        script.add(fmt::format("COMMENT ON INDEX {} IS {}", object.get(".index"),
+                               literal(object.get("index_comment"))));
     label_all(world, kNone, world, ref, script);
+}
+
+namespace {
+
+Grantable sequence_of(const World &world, const Object &column) {
+    return {"SEQUENCE " + column.get(".sequence"), "", 's', world[column.parent].get("owner")};
+}
+
+Acl sequence_acl(const World &world, const Object &column) {
+    return column.has(kSequenceAcl) ? parse_acl(column, kSequenceAcl)
+                                    : default_acl('s', world[column.parent].get("owner"));
+}
+
+void comment_on_piece(const std::string &piece, const std::string &comment, Script &script) {
+    script.add(
+        fmt::format("COMMENT ON {} IS {}", piece, comment.empty() ? "NULL" : literal(comment)));
+}
+
+// What the sequence of an identity column and the index of a constraint are like.
+void alter_pieces(const Pair &pair) {
+    const Object &from = pair.from;
+    const Object &to = pair.to;
+    if (to.has("identity_kind")) {
+        Grantable const on = sequence_of(pair.after, to);
+        std::string const &owner = pair.before[from.parent].get("owner");
+        Acl const now =
+            from.has("identity_kind") ? sequence_acl(pair.before, from) : default_acl('s', owner);
+        change_acl(on, with_owner(now, owner, on.owner), sequence_acl(pair.after, to), pair.script);
+        if (pair.differs("sequence_comment"))
+            comment_on_piece(on.target, to.get("sequence_comment"), pair.script);
+    }
+    if (to.kind == Kind::constraint && pair.differs("index_comment"))
+        comment_on_piece("INDEX " + to.get(".index"), to.get("index_comment"), pair.script);
+}
+
+}  // namespace
+
+void describe_identity(const World &world, Ref column, const Acl &initial, const Style &style,
+                       Script &script) {
+    const Object &object = world[column];
+    Grantable const on = sequence_of(world, object);
+    if (object.has("sequence_type"))
+        script.add(fmt::format("ALTER {} AS {}", on.target, object.get("sequence_type")));
+    change_acl(on, with_owner(initial, style.role, on.owner), sequence_acl(world, object), script);
+    if (object.has("sequence_comment"))
+        comment_on_piece(on.target, object.get("sequence_comment"), script);
 }
 
 bool alter(const World &before, Ref from, const World &after, Ref to, const Style &style,
@@ -265,6 +314,7 @@ bool alter(const World &before, Ref from, const World &after, Ref to, const Styl
     Grantable const on = grantable(after, pair.to);
     acl = with_owner(std::move(acl), grantable(before, pair.from).owner, on.owner);
     if (on.letter != 0) change_acl(on, acl, acl_of(pair.to), script);
+    alter_pieces(pair);
     if (pair.differs("comment")) comment_on(after, to, script);
     if (pair.differs("labels")) label_all(before, from, after, to, script);
     return true;

@@ -36,6 +36,9 @@ std::size_t before_where(const Object &object, std::string_view definition);
 
 // Owner, privileges, comment and labels of what is new. `initial`: what it is made with.
 void describe(const World &world, Ref ref, const Acl &initial, const Style &style, Script &script);
+// The sequence of an identity column, that has been made with these privileges.
+void describe_identity(const World &world, Ref column, const Acl &initial, const Style &style,
+                       Script &script);
 
 // "TRIGGER t ON public.a": the object as COMMENT ON and SECURITY LABEL name it.
 std::string target_of(const World &world, Ref ref);

@@ -49,10 +49,21 @@ void create_constraint(const World &world, const Object &object, const Style &st
     finish_index(world, object, script);
 }
 
+// Of an index.
+void alter_storage(const Pair &pair, const std::string &index) {
+    std::string const prefix = "ALTER INDEX " + index;
+    if (pair.differs("tablespace"))
+        pair.script.add(
+            fmt::format("{} SET TABLESPACE {}", prefix,
+                        pair.to.has("tablespace") ? pair.to.get("tablespace") : "pg_default"),
+            {locks()});
+    alter_storage_options(pair, "options", prefix);
+}
+
 bool alter_constraint(const Pair &pair) {
     const Object &to = pair.to;
     std::string const prefix = "ALTER TABLE " + table_of(pair.after, to);
-    for (std::string_view const fixed : {"type", "definition", "options", "tablespace"})
+    for (std::string_view const fixed : {"type", "definition"})
         if (pair.differs(fixed)) return false;
     if (pair.differs("deferrable")) {
         if (to.kind != Kind::foreign_key) return false;
@@ -64,6 +75,7 @@ bool alter_constraint(const Pair &pair) {
         if (to.has("not_valid")) return false;
         pair.script.add(fmt::format("{} VALIDATE CONSTRAINT {}", prefix, to.name), {fails()});
     }
+    if (has_index(to)) alter_storage(pair, to.get(".index"));
     return true;
 }
 
@@ -117,11 +129,7 @@ bool alter_index(const Pair &pair) {
     const Object &to = pair.to;
     if (pair.differs("definition")) return false;
     std::string const prefix = "ALTER INDEX " + to.identity;
-    if (pair.differs("tablespace"))
-        pair.script.add(fmt::format("{} SET TABLESPACE {}", prefix,
-                                    to.has("tablespace") ? to.get("tablespace") : "pg_default"),
-                        {locks()});
-    alter_storage_options(pair, "options", prefix);
+    alter_storage(pair, to.identity);
     if (pair.differs("statistics")) {
         for (std::string_view const item : pair.from.list("statistics"))
             if (!item.empty())

@@ -31,8 +31,10 @@ std::vector<std::string> sequence_options(const Object &object) {
 
 std::vector<std::string> changed_sequence_options(const Pair &pair, const std::string &set) {
     std::vector<std::string> options;
+    // The default start is one end of what it counts through, and stays where it is by itself.
+    bool const start = !pair.to.has("start") && !pair.from.has("start") && pair.differs(".first");
     for (const Option &option : kOptions) {
-        if (!pair.differs(option.attribute)) continue;
+        if (!pair.differs(option.attribute) && !(start && option.without[0] == '\0')) continue;
         if (pair.to.has(option.attribute))
             options.push_back(set + option.set + pair.to.get(option.attribute));
         else if (option.without[0] != '\0')

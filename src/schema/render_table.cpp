@@ -108,6 +108,10 @@ void alter_identity(const Pair &pair) {
         options.insert(options.begin(), "SET GENERATED " + to.get("identity_kind"));
     if (!options.empty())
         set_column(pair.after, to, fmt::format("{}", fmt::join(options, " ")), pair.script);
+    if (pair.differs("sequence_type"))
+        pair.script.add(
+            fmt::format("ALTER SEQUENCE {} AS {}", from.get(".sequence"),
+                        to.has("sequence_type") ? to.get("sequence_type") : to.get("type")));
     if (pair.differs("sequence_name")) {
         std::string const &name = to.get(".sequence");
         pair.script.add(fmt::format("ALTER SEQUENCE {} RENAME TO {}", from.get(".sequence"),
