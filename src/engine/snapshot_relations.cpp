@@ -5,6 +5,21 @@ namespace migrate::engine {
 
 using schema::Kind;
 
+namespace {
+
+// What a partitioned table is partitioned by, with the types: columns of the key cannot be altered.
+std::string key_of(const std::string &table) {
+    return "pg_get_partkeydef(" + table + R"() || (SELECT coalesce(string_agg(DISTINCT ' ' ||
+      format_type(a.atttypid, a.atttypmod) || coalesce(' ' || NULLIF(a.attcollation, 0)::regcollation, ''), ','), '')
+    FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.objid AND a.attnum = d.objsubid
+    WHERE d.classid = 1259 AND d.objid = )" +
+           table + R"( AND d.objsubid > 0 AND d.refclassid = 1259
+      AND d.refobjid = )" +
+           table + R"( AND d.refobjsubid = 0 AND d.deptype = 'i'))";
+}
+
+}  // namespace
+
 std::string sequence_columns() {
     return R"(
   CASE WHEN s.seqstart <> CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END
@@ -42,6 +57,8 @@ SELECT c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS k
   )" + acl_of("c.relacl") + R"( AS acl,
   CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END AS persistence,
   CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by,
+  CASE c.relkind WHEN 'p' THEN )" +
+                           key_of("c.oid") + R"( END AS partition_key,
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
   CASE WHEN am.amname <> 'heap' THEN quote_ident(am.amname) END AS access_method,
   CASE WHEN c.reltablespace <> 0 THEN
@@ -125,12 +142,18 @@ ORDER BY d.objid)"});
     queries.push_back({Kind::default_value, catalog::kDefault, catalog::kClass, R"(
 SELECT d.oid, d.adrelid AS parent, d.adnum AS position, d.adbin AS "%tree"
 FROM pg_attrdef AS d WHERE d.adrelid >= 16384)"});
-    queries.push_back({Kind::inheritance, InvalidOid, catalog::kClass, R"(
+    queries.push_back({Kind::inheritance, InvalidOid, catalog::kClass,
+                       R"(
 SELECT i.inhrelid AS parent, i.inhseqno + 10000 AS position,
   quote_ident(pn.nspname) || '.' || quote_ident(p.relname) AS of,
   quote_ident(pn.nspname) || '.' || quote_ident(p.relname) AS name,
   CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END AS kind,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
+  -- With another key it is another table, and the link to it another one.
+  CASE p.relkind WHEN 'p' THEN )" +
+                           key_of("p.oid") + R"( END AS key_above,
+  CASE c.relkind WHEN 'p' THEN )" +
+                           key_of("c.oid") + R"( END AS key_below,
   '1259/' || i.inhparent || '/0' AS needs
 FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid JOIN pg_class AS p ON p.oid = i.inhparent
   JOIN pg_namespace AS pn ON pn.oid = p.relnamespace

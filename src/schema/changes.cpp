@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "schema/heirs.hpp"
 #include "schema/sql.hpp"
 
@@ -30,6 +32,19 @@ bool is_link(Kind kind) {
 
 bool holds_rows(Kind kind) {
     return kind == Kind::table;
+}
+
+// Whether a table is partitioned by that column: its name is a word of the key.
+bool is_in_key(const Object &table, std::string_view column) {
+    std::string_view const key = table.get("partition_by");
+    for (std::size_t at = key.find(column); at != std::string_view::npos;
+         at = key.find(column, at + 1)) {
+        std::size_t const end = at + column.size();
+        if (at > 0 && (key[at - 1] == '(' || key[at - 1] == ' ') &&
+            (end == key.size() || key[end] == ')' || key[end] == ',' || key[end] == ' '))
+            return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -87,8 +102,40 @@ void Changes::compare(Ref old) {
     Style style = options_.style;
     style.restart = other_way;
     if (!alter(before_, old, after_, now, style, script)) return mark(old, instead);
+    // PostgreSQL refuses this where columns have the type; they move to a new one.
+    if (from.kind == Kind::attribute && retypes(from, to) && has_columns(from.parent))
+        return mark(from.parent, Act::swap);
+    if (old_[old] == Act::replace) return;
     mark(old, Act::alter);
     statements_[old] = script.take();
+}
+
+bool Changes::has_columns(Ref type) const {
+    auto const &users = before_.dependants(type);
+    return std::any_of(users.begin(), users.end(),
+                       [&](Ref user) { return before_[user].kind == Kind::column; });
+}
+
+// Of a partition, whose parent is partitioned by it.
+bool Changes::is_in_key_above(Ref column) const {
+    const Object &object = before_[column];
+    for (Ref const child : before_.children(object.parent)) {
+        const Object &link = before_[child];
+        if (link.kind != Kind::partition) continue;
+        Ref const above = before_.snapshot().find(Kind::table, link.get("of"));
+        if (above != kNone && is_in_key(before_[above], object.name)) return true;
+    }
+    return false;
+}
+
+// What has the same name then, but is something else.
+bool Changes::has_namesake(Ref type) const {
+    std::string const &identity = before_[type].identity;
+    for (Kind const kind : {Kind::enumeration, Kind::domain, Kind::composite, Kind::range,
+                            Kind::base_type, Kind::table})
+        if (kind != before_[type].kind && after_.snapshot().find(kind, identity) != kNone)
+            return true;
+    return false;
 }
 
 // An extension whose types columns have: they would go with it.
@@ -183,16 +230,21 @@ void Changes::affect(Ref old, Ref dependant) {
     }
     bool const same_name = partner_[old] != kNone;
     bool const typed = other.kind == Kind::column && is_type(object.kind);
-    if (typed && same_name) {
+    if (typed && other.has("generated")) return mark(dependant, Act::replace);
+    if (typed && partner_[dependant] != kNone && (same_name || has_namesake(old))) {
         // The values of the column move over to the new type.
         if (act == Act::replace) mark(old, Act::swap);
-        if (!still_needs(dependant, old)) {
+        if (is_in_key(before_[other.parent], other.name)) {
+            converted_[dependant] = true;
+            return mark(other.parent, Act::swap);
+        }
+        if (same_name && !still_needs(dependant, old)) {
             mark(dependant, Act::alter);
             return;
         }
         if (converted_[dependant]) return;
         converted_[dependant] = true;
-        if (other.has(".inherited")) {  // moves with the parent's
+        if (other.has(".inherited") && !is_in_key_above(dependant)) {  // moves with the parent's
             mark(dependant, Act::alter);
             work_.push_back(dependant);
             return;
@@ -223,6 +275,10 @@ void Changes::affect(Ref old, Ref dependant) {
         mark(other.parent, Act::replace);
         return;
     }
+    // A domain may be on its way to a new one, and has the old type until then.
+    if (other.kind == Kind::domain && act == Act::replace && same_name && is_type(object.kind) &&
+        has_columns(dependant))
+        mark(old, Act::swap);
     if (holds_rows(other.kind)) return;  // links keep tables together
     if (other.kind == Kind::sequence) return;
     mark(dependant, Act::replace);

@@ -36,6 +36,9 @@ class Changes {
     void pair();
     void compare(Ref old);
     bool holds_values(Ref old) const;
+    bool has_columns(Ref type) const;
+    bool is_in_key_above(Ref column) const;
+    bool has_namesake(Ref type) const;
     void spread();
     void look_at(Ref old);
     void affect(Ref old, Ref dependant);

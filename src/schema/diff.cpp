@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <queue>
 
 #include "schema/heirs.hpp"
@@ -93,8 +94,9 @@ class Writer {
         Ref const ref = graph_[id].ref;
         const Object &object = before_[ref];
         auto const add = [&](Ref other) {
-            NodeId const node = graph_.finishing(other) != kNoNode ? graph_.finishing(other)
-                                                                   : graph_.dropping(other);
+            bool const later =
+                graph_.finishing(other) != kNoNode && !moves_by_text(before_[other].kind);
+            NodeId const node = later ? graph_.finishing(other) : graph_.dropping(other);
             if (node != kNoNode) list.push_back(node);
         };
         if (changes_.of_old(ref) == Act::swap) return {};
@@ -146,9 +148,7 @@ class Writer {
                 before_[link].parent == before_[column].parent)
                 continue;
             Ref const theirs = before_.column(before_[link].parent, before_[column].name);
-            if (theirs != kNone && changes_.now(theirs) != kNone &&
-                changes_.of_old(before_[link].parent) != Act::drop)
-                return true;
+            if (theirs != kNone && graph_.dropping(theirs) == kNoNode) return true;
         }
         return false;
     }
@@ -193,7 +193,9 @@ class Writer {
     bool goes_with(NodeId id, NodeId root) const {
         std::vector<NodeId> const by = implying(id);
         return std::any_of(by.begin(), by.end(), [&](NodeId n) {
-            return n == root || (silent_[n] && goes_with(n, root));
+            bool const silent =
+                silent_[n] || (!done_[n] && graph_[n].stage == Stage::drop && !implying(n).empty());
+            return n == root || (silent && goes_with(n, root));
         });
     }
 
@@ -228,9 +230,42 @@ class Writer {
         Script script = about(before_[ref], Change::drop);
         if (before_[ref].kind == Kind::column && stays_with_heirs(ref))
             drop_column(before_, ref, true, script);
-        else
-            drop(before_, ref, cascade, script);
+        else {
+            convert_users(ref, script);
+            drop(called_now(ref), ref, cascade, script);
+        }
         take(script);
+    }
+
+    // Columns with a type that goes, whose values move to another one of its name.
+    void convert_users(Ref type, Script &script) {
+        for (Ref const column : before_.dependants(type))
+            if (changes_.is_converted(column) && !before_[column].has(".inherited") &&
+                before_[before_[column].parent].kind == Kind::table &&
+                changes_.of_old(before_[column].parent) != Act::swap)
+                convert_to_text(before_, column, script);
+    }
+
+    // The old world, with the names that what is swapped has by now where the object is about it.
+    const World &called_now(Ref ref) {
+        auto const is_aside = [&](Ref other) {
+            return graph_.finishing(other) != kNoNode && done_[graph_.dropping(other)];
+        };
+        bool about_it = before_[ref].parent != kNone && is_aside(before_[ref].parent);
+        if (before_[ref].kind == Kind::partition || before_[ref].kind == Kind::inheritance)
+            for (Ref const need : before_[ref].needs) about_it = about_it || is_aside(need);
+        if (!about_it) return before_;
+        Snapshot snapshot = before_.snapshot();
+        for (Ref other = 0; other < before_.size(); other++) {
+            if (!is_aside(other)) continue;
+            snapshot[other].identity = identity_aside(before_[other]);
+            for (Ref const link : before_.dependants(other))
+                if (snapshot[link].get("of") == before_[other].identity)
+                    snapshot[link].set("of", snapshot[other].identity);
+        }
+        aside_snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
+        aside_ = std::make_unique<World>(*aside_snapshot_);
+        return *aside_;
     }
 
     void emit(NodeId id, std::vector<NodeId> &parts) {
@@ -273,9 +308,7 @@ class Writer {
     // For the new one of what is swapped.
     void make_room(Ref ref, Script &script) {
         if (!moves_by_text(before_[ref].kind)) return move_aside(before_, ref, script);
-        for (Ref const column : before_.dependants(ref))
-            if (changes_.is_converted(column) && !before_[column].has(".inherited"))
-                convert_to_text(before_, column, script);
+        convert_users(ref, script);
         drop(before_, ref, false, script);
     }
 
@@ -445,7 +478,7 @@ class Writer {
             throw Again();
         }
         for (NodeId const id : circle)
-            if (graph_[id].stage == Stage::drop) {
+            if (graph_[id].stage == Stage::drop && !sweeps_data(graph_[id].ref)) {
                 cascade_.insert(id);
                 sweep(graph_[id].ref);
                 waits_[id] = 0;
@@ -460,6 +493,24 @@ class Writer {
     bool has_room(Ref recent) const {
         Ref const old = changes_.then(recent);
         return old == kNone || graph_.dropping(old) == kNoNode || done_[graph_.dropping(old)];
+    }
+
+    // DROP ... CASCADE would take rows or values along.
+    bool sweeps_data(Ref old) const {
+        std::set<Ref> seen;
+        std::vector<Ref> work = {old};
+        while (!work.empty()) {
+            Ref const ref = work.back();
+            work.pop_back();
+            for (Ref const other : before_.dependants(ref)) {
+                Kind const kind = before_[other].kind;
+                if (kind == Kind::table || kind == Kind::sequence ||
+                    (kind == Kind::column && before_[before_[other].parent].kind == Kind::table))
+                    return true;
+                if (seen.insert(other).second) work.push_back(other);
+            }
+        }
+        return false;
     }
 
     // What DROP ... CASCADE takes along.
@@ -505,6 +556,8 @@ class Writer {
     std::set<NodeId> swept_;  // goes with one of those
     std::priority_queue<Candidate> ready_;
     std::vector<Statement> statements_;
+    std::unique_ptr<Snapshot> aside_snapshot_;  // of `aside_`
+    std::unique_ptr<World> aside_;
 };
 
 }  // namespace

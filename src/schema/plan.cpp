@@ -41,6 +41,7 @@ Graph::Graph(const World &before, const World &after, const Changes &changes)
     order_index_partitions();
     order_heirs();
     order_attachments();
+    order_persistence();
 }
 
 NodeId Graph::add(Stage stage, Ref ref, int rank) {
@@ -99,15 +100,32 @@ NodeId Graph::altered_of_new(Ref recent) const {
     return old == kNone ? kNoNode : alter_[old];
 }
 
+// Dropped for good, and nothing takes its name.
+bool Graph::can_wait(Ref old) const {
+    if (drop_[old] == kNoNode || changes_.of_old(old) != Act::drop) return false;
+    auto const names = taken_names(before_, old);
+    return std::none_of(names.begin(), names.end(),
+                        [&](const std::string &name) { return wanted_.count(name) != 0; });
+}
+
 void Graph::order_old() {
+    for (Ref ref = 0; ref < after_.size(); ref++)
+        if (create_[ref] != kNoNode)
+            for (std::string &name : taken_names(after_, ref)) wanted_.insert(std::move(name));
     for (Ref ref = 0; ref < before_.size(); ref++) {
         auto const add_edge = [&](Ref need) {
-            // A part of what is swapped stays with it until the end, and a column with the old
-            // type.
             Ref const parent = before_[ref].parent;
+            // Parts of what is swapped stay with it until the end, and what they need with them.
+            bool const in_swap =
+                parent != kNone && finish_[parent] != kNoNode && !links_tables(before_[ref].kind);
+            if (in_swap && parent != need) {
+                if (can_wait(need)) return order(finish_[parent], drop_[need]);
+                if (before_[ref].kind == Kind::column && alter_[need] != kNoNode) return;
+            }
+            // So does a column with the old type.
             bool stays = finish_[need] != kNoNode && parent != kNone &&
                          !links_tables(before_[ref].kind) &&
-                         (parent == need || before_[ref].kind == Kind::column ||
+                         (in_swap || before_[ref].kind == Kind::column ||
                           before_[ref].kind == Kind::attribute);
             // So does a partition that goes for good, until its rows have moved.
             if (links_tables(before_[ref].kind) && finish_[need] != kNoNode)
@@ -117,7 +135,11 @@ void Graph::order_old() {
             order(gone(ref), alter_[need]);
             if (finish_[ref] != kNoNode) order(finish_[ref], finish_[need]);
             if (alter_[ref] == kNoNode) return;
-            if (finish_[need] != kNoNode)
+            if (changes_.is_converted(ref) && changes_.of_old(need) == Act::drop) {
+                // By way of text, and so does nothing else see it with its old type.
+                order(drop_[need], alter_[ref]);
+                for (Ref const user : before_.dependants(ref)) order(gone(user), drop_[need]);
+            } else if (finish_[need] != kNoNode)
                 order(alter_[ref], finish_[need]);
             else if (drop_[need] != kNoNode)
                 order(alter_[ref], drop_[need]);
@@ -167,6 +189,11 @@ void Graph::order_swaps() {
         if (parent == kNone || drop_[parent] == kNoNode) order(drop_[ref], create_[now]);
         if (finish_[ref] == kNoNode) continue;
         order(create_[now], finish_[ref]);
+        // A base type takes its functions along, which need it as it needs them.
+        if (before_[ref].kind == Kind::base_type)
+            if (Ref const shell = after_.snapshot().find(Kind::shell_type, before_[ref].identity);
+                shell != kNone)
+                order(drop_[ref], create_[shell]);
         NodeId const copy = copy_[now];
         if (copy == kNoNode) continue;
         order(create_[now], copy);
@@ -218,6 +245,22 @@ void Graph::order_names() {
         for (Ref const old : found->second) {
             order(drop_[old], create_[ref]);
             order(drop_[old], altered_of_new(ref));
+        }
+    }
+}
+
+// A logged table cannot reference one that is not.
+void Graph::order_persistence() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        if (before_[ref].kind != Kind::foreign_key) continue;
+        Ref const table = before_[ref].parent;
+        for (Ref const need : before_[ref].needs) {
+            Ref const other = before_[need].parent == kNone ? need : before_[need].parent;
+            if (other == table || alter_[table] == kNoNode || alter_[other] == kNoNode) continue;
+            Ref const now = changes_.now(other);
+            if (now == kNone || same(before_[other], after_[now], "persistence")) continue;
+            bool const logged = !after_[now].has("persistence");
+            order(alter_[logged ? other : table], alter_[logged ? table : other]);
         }
     }
 }

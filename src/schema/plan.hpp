@@ -1,6 +1,8 @@
 // The order of changes.
 #pragma once
 
+#include <unordered_set>
+
 #include "schema/changes.hpp"
 
 namespace migrate::schema {
@@ -43,6 +45,7 @@ class Graph {
     void order_swaps();
     void order_names();
     void order_sequences();
+    void order_persistence();
     void order_index_partitions();
     NodeId detaching_node(Ref table) const;
     void order_heirs();
@@ -50,6 +53,7 @@ class Graph {
     void order_alterations(Ref link);
     void order_brought(Ref part, NodeId link);
     NodeId gone(Ref old) const;
+    bool can_wait(Ref old) const;
     NodeId altered_of_new(Ref recent) const;
 
     const World &before_;
@@ -61,6 +65,7 @@ class Graph {
     std::vector<NodeId> finish_;
     std::vector<NodeId> create_;
     std::vector<NodeId> copy_;
+    std::unordered_set<std::string> wanted_;  // by what is created
 };
 
 }  // namespace migrate::schema

@@ -29,7 +29,8 @@ void Graph::order_heirs() {
         const Object &link = after_[ref];
         if (link.kind != Kind::inheritance || create_[ref] != kNoNode) continue;
         for (Ref const part : after_.children(link.parent))
-            if (create_[part] != kNoNode && !after_[part].has(".inherited"))
+            if (create_[part] != kNoNode && !after_[part].has(".inherited") &&
+                after_[part].kind != Kind::default_value)
                 if (Ref const same = same_of_parent(after_, link, after_[part]); same != kNone)
                     order(create_[part], create_[same]);
     }

@@ -23,6 +23,7 @@ bool has_name(Kind kind) {
     switch (kind) {
         case Kind::extension:
         case Kind::shell_type:
+        case Kind::access_method:
         case Kind::user_mapping:
         case Kind::cast:
         case Kind::transform:
@@ -301,17 +302,20 @@ class Finder {
             auto const a = from.list("values");
             auto const b = after_[other].list("values");
             if (a == b || a.size() != b.size()) continue;
+            // Where nothing stays, it may be anything.
+            bool const some_stay = std::any_of(a.begin(), a.end(), [&](std::string_view value) {
+                return std::find(b.begin(), b.end(), value) != b.end();
+            });
             for (std::size_t i = 0; i < a.size(); i++) {
                 if (a[i] == b[i]) continue;
                 bool const moved = std::find(b.begin(), b.end(), a[i]) != b.end() ||
                                    std::find(a.begin(), a.end(), b[i]) != a.end();
-                if (moved) continue;
-                rename_value(from, a[i], b[i]);
+                if (!moved) rename_value(from, a[i], b[i], some_stay || a.size() == 1);
             }
         }
     }
 
-    void rename_value(const Object &type, std::string_view from, std::string_view to) {
+    void rename_value(const Object &type, std::string_view from, std::string_view to, bool likely) {
         Rename rename;
         rename.kind = type.kind;
         rename.from = fmt::format("{}.{}", type.identity, from);
@@ -319,7 +323,7 @@ class Finder {
         auto const said = options_.said.find(rename.from);
         if (said != options_.said.end() && !said->second) return;
         bool const sure = said != options_.said.end() && said->second == rename.to;
-        rename.confidence = sure ? kSure : kSame;
+        rename.confidence = sure ? kSure : likely ? kSame : kOneOfMany;
         auto const make = [&](std::string_view a, std::string_view b) {
             return Statement{
                 fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", type.identity, a, b),

@@ -351,13 +351,9 @@ void move_aside(const World &world, Ref ref, Script &script) {
                {{Risk::locks, "Readers and writers wait until it is replaced."}});
 }
 
-namespace {
-
 std::string identity_aside(const Object &object) {
     return (object.schema.empty() ? "" : object.schema + ".") + aside(object);
 }
-
-}  // namespace
 
 void copy_rows(const World &before, Ref from, const World &after, Ref to,
                const std::set<Ref> &replaced, Script &script) {

@@ -46,6 +46,7 @@ std::string target_of(const World &world, Ref ref);
 // A type that is being replaced, or a table: the name aside that the old one gets, and what is left
 // to do with it in the end.
 std::string aside(const Object &object);
+std::string identity_aside(const Object &object);
 void move_aside(const World &world, Ref ref, Script &script);
 // `replaced`: of the old one's columns, those whose type is being replaced too.
 void copy_rows(const World &before, Ref from, const World &after, Ref to,

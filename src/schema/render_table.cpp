@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "schema/heirs.hpp"
 #include "schema/render_kinds.hpp"
@@ -141,10 +142,46 @@ bool changes_with_parent(const Pair &pair, std::string_view attribute) {
     return false;
 }
 
+// Columns of typed tables change with the attributes.
+bool changes_with_type(const Pair &pair) {
+    Ref const from = attribute_of(pair.before, pair.before.snapshot().ref(pair.from));
+    Ref const to = attribute_of(pair.after, pair.after.snapshot().ref(pair.to));
+    return from != kNone && to != kNone && same(pair.before[from], pair.from, "type") &&
+           same(pair.after[to], pair.to, "type");
+}
+
+// PostgreSQL takes no expression for what computes its values, or has none of its own.
+bool takes_expression(const World &world, const Object &column) {
+    return !column.has("generated") && world[column.parent].kind != Kind::foreign_table;
+}
+
+// The type that a value has to have for it.
+std::string behind_domain(const World &world, const std::string &type) {
+    Ref const domain = world.snapshot().find(Kind::domain, type);
+    return domain == kNone ? type : behind_domain(world, world[domain].get("type"));
+}
+
+std::string converted_column(const Pair &pair) {
+    std::string const &name = pair.to.name;
+    std::string const &type = pair.to.get("type");
+    if (pair.after.snapshot().find(Kind::cast,
+                                   fmt::format("({} AS {})", pair.from.get("type"), type)) != kNone)
+        return fmt::format("{}::{}", name, type);
+    std::string const base = behind_domain(pair.after, type);
+    if (base == type) return converted(name, pair.from, pair.to);
+    Object plain = pair.to;
+    plain.set("type", base);
+    std::string const value = converted(name, pair.from, plain);
+    return value.empty() ? value : fmt::format("{}::{}", value, type);
+}
+
 void alter_type_of_column(const Pair &pair) {
-    if (changes_with_parent(pair, "type") || changes_with_parent(pair, "collation")) return;
+    if (changes_with_parent(pair, "type") || changes_with_parent(pair, "collation") ||
+        changes_with_type(pair))
+        return;
     std::vector<Hazard> hazards = {{Risk::rewrites, kRewriteText}};
-    std::string const value = converted(pair.to.name, pair.from, pair.to);
+    std::string const value =
+        takes_expression(pair.after, pair.to) ? converted_column(pair) : std::string();
     if (keeps_values(pair.from.get("type"), pair.to.get("type")))
         hazards = {locks()};
     else if (!widens(pair.from.get("type"), pair.to.get("type")))
@@ -251,6 +288,17 @@ void create_inheritance(const World &world, Ref ref, const Parts &parts, Script 
     std::string const prefix = "ALTER TABLE " + table.identity;
     std::string const inherit = fmt::format("{} INHERIT {}", prefix, link.get("of"));
     std::vector<std::string> added;
+    // A check names columns that may be there already: they are merged.
+    std::set<Ref> named;
+    for (Ref const part : parts)
+        if (world[part].kind == Kind::constraint)
+            for (Ref const need : world[part].needs)
+                if (world[need].kind == Kind::column && world[need].parent == link.parent)
+                    named.insert(need);
+    for (Ref const column : named)
+        if (std::find(parts.begin(), parts.end(), column) == parts.end())
+            added.push_back(
+                fmt::format("ADD COLUMN {} {}", world[column].name, type_of(world[column])));
     for (Ref const part : parts) {
         const Object &object = world[part];
         if (object.kind == Kind::column)
@@ -342,7 +390,8 @@ void create_table(const World &world, Ref ref, const Parts &parts, const Style &
 bool alter_table(const Pair &pair) {
     const Object &to = pair.to;
     // A table of another kind is another table; so is one that is partitioned by something else.
-    if (pair.differs("partition_by") || pair.differs("server")) return false;
+    if (pair.differs("partition_by") || pair.differs("partition_key") || pair.differs("server"))
+        return false;
     std::string const prefix = "ALTER TABLE " + to.identity;
     Script &script = pair.script;
     if (pair.differs("of_type"))
@@ -392,8 +441,12 @@ bool alter_column(const Pair &pair) {
         set_column(pair.after, to, fmt::format("SET EXPRESSION AS ({})", to.get("generated")),
                    pair.script, {{Risk::rewrites, kRewriteText}});
     }
-    if (pair.differs("generated") && !to.has("generated"))
-        set_column(pair.after, to, "DROP EXPRESSION", pair.script, {locks()});
+    // Reaches the children, and has to.
+    if (pair.differs("generated") && !to.has("generated") &&
+        !changes_with_parent(pair, "generated"))
+        pair.script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION",
+                                    pair.after.home(to), to.name),
+                        {locks()});
     if (from.has("identity_kind") && !to.has("identity_kind")) alter_identity(pair);
     if (retypes(from, to)) alter_type_of_column(pair);
     if (pair.differs("not_null")) alter_not_null(pair);
@@ -446,10 +499,12 @@ void convert(const World &before, Ref type, const World &after, Ref column, Scri
     Ref const now = after.snapshot().find(before[type].kind, before[type].identity);
     bool const row = before[type].kind == Kind::composite && now != kNone &&
                      object.get("type") == before[type].identity;
-    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}", after.home(object),
-                           object.name, type_of(object),
-                           row ? converted_row(before, type, after, now, object.name)
-                               : converted_by_text(object.name, object)),
+    std::string value;
+    if (takes_expression(after, object))
+        value = " USING " + (row ? converted_row(before, type, after, now, object.name)
+                                 : converted_by_text(object.name, object));
+    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}", after.home(object),
+                           object.name, type_of(object), value),
                {{Risk::rewrites, kRewriteText},
                 {Risk::may_fail, "Fails on values that the new type does not have."}});
 }

@@ -251,8 +251,14 @@ bool casts(std::string_view from, std::string_view to) {
     std::string const base_from = base_type(from);
     std::string const base_to = base_type(to);
     if (family(base_from) == Family::text) return true;  // read from text
-    return (base_from == "integer" && base_to == "boolean") ||
-           (base_from == "boolean" && base_to == "integer") ||
+    static constexpr std::pair<std::string_view, std::string_view> kBothWays[] = {
+        {"integer", "boolean"}, {"money", "numeric"},   {"integer", "bit"}, {"bigint", "bit"},
+        {"integer", "money"},   {"bigint", "money"},    {"oid", "integer"}, {"oid", "bigint"},
+        {"bit", "bit varying"}, {"macaddr", "macaddr8"}};
+    for (auto const &[a, b] : kBothWays)
+        if ((base_from == a && base_to == b) || (base_from == b && base_to == a)) return true;
+    return (base_from == "time without time zone" && base_to == "interval") ||
+           (base_from == "jsonb" && (family(base_to) == Family::number || base_to == "boolean")) ||
            (family(base_from) == Family::date && base_to.starts_with("time ")) ||
            (base_from == "interval" && base_to == "time without time zone");
 }
