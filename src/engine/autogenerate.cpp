@@ -1,5 +1,7 @@
 #include "engine/autogenerate.hpp"
 
+#include <utility>
+
 #include "engine/desired.hpp"
 #include "engine/other_database.hpp"
 #include "engine/polite.hpp"
@@ -68,6 +70,7 @@ class Prover {
     bool attempt(Generated &result) {
         result = {};
         emptied_ = {};
+        without_rows_ = false;
         pg::SubTransaction work;
         std::vector<Statement> *running = &result.up;
         std::size_t failed = 0;
@@ -80,6 +83,7 @@ class Prover {
             add(result.up, diff(renamed, desired_, diff_), failed);
             arrive(desired_, result.up, failed, "upgrade", result.unproven);
             running = &result.down;
+            without_rows_ = downgrade_without_rows_;
             add(result.down, diff(desired_, renamed, diff_), failed);
             for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
                 add(result.down, {rename->down}, failed);
@@ -93,6 +97,10 @@ class Prover {
             work.roll_back();
             pg::ErrorText const text = pg::current_error_text();
             if (find_another_way(*running, failed, text.sqlstate, diff_)) return false;
+            // What it does to the schema shows without rows, too.
+            if (running == &result.down && text.sqlstate.starts_with("23") &&
+                !std::exchange(downgrade_without_rows_, true))
+                return false;
             if (text.sqlstate.starts_with("57")) throw;
             if (!options_.tolerant) {
                 std::string const hint =
@@ -133,7 +141,7 @@ class Prover {
         for (std::size_t part = 0; part < section.statements().size(); part++) {
             pg::RelationLocks locks;
             section.add_locks(part, locks);
-            emptied_.empty(locks, kLargeTable);
+            emptied_.empty(locks, without_rows_ ? 0 : kLargeTable);
             section.run_in_transaction(part);
             pg::allow_new_enum_values();
         }
@@ -150,6 +158,13 @@ class Prover {
                 (rename.confidence < options_.rename_threshold ? result.offers : waiting)
                     .push_back(std::move(rename));
             if (waiting.empty()) return state;
+            // A schema that is renamed takes all along that is in it.
+            if (std::any_of(waiting.begin(), waiting.end(), is_schema))
+                std::erase_if(waiting, [](const Rename &rename) { return !is_schema(rename); });
+            if (make_schema_of(waiting.front(), state, result, failed)) {
+                state = read();
+                continue;
+            }
             schema::NamesInUse const names(state);
             bool taken = false;
             for (const Rename &rename : waiting) {
@@ -163,6 +178,34 @@ class Prover {
             if (!taken) take(names.make_room(waiting.front()), true, result, failed);
             state = read();
         }
+    }
+
+    static bool is_schema(const Rename &rename) { return rename.kind == schema::Kind::schema; }
+
+    // What moves to a schema that is new wants to find it there.
+    bool make_schema_of(const Rename &rename, const Snapshot &state, Generated &result,
+                        std::size_t &failed) {
+        if (rename.schema.empty() ||
+            state.find(schema::Kind::schema, rename.schema) != schema::kNone)
+            return false;
+        auto const statement = [&](const char *verb, schema::Change change) {
+            return Statement{fmt::format("{} SCHEMA {}", verb, rename.schema),
+                             {},
+                             schema::Kind::schema,
+                             rename.schema,
+                             change,
+                             true};
+        };
+        take({schema::Kind::schema,
+              {},
+              rename.schema,
+              1,
+              statement("CREATE", schema::Change::create),
+              statement("DROP", schema::Change::drop),
+              {},
+              {}},
+             true, result, failed);
+        return true;
     }
 
     // False: it does not work, and nobody has said that it must.
@@ -205,6 +248,8 @@ class Prover {
     const GenerateOptions &options_;
     schema::DiffOptions diff_;
     pg::EmptiedTables emptied_;
+    bool without_rows_ = false;
+    bool downgrade_without_rows_ = false;
 };
 
 // It is what is in it that is compared: the schema itself stays as it is.

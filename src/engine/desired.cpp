@@ -97,16 +97,20 @@ class EmptyWorld {
             if (address.object != 0 && address.catalog != catalog::kExtension)
                 options.hidden.insert({address.catalog, address.object, 0});
         Reading reading = read_snapshot(options);
-        std::set<Ref> needed;
-        for (const Object &object : reading.snapshot.objects())
-            needed.insert(object.needs.begin(), object.needs.end());
         std::set<std::string> gone;
-        for (Ref ref = 0; ref < reading.snapshot.size(); ref++) {
-            const Object &object = reading.snapshot[ref];
-            if (object.kind == Kind::extension && needed.count(ref) == 0 &&
-                was_there(reading.addresses[ref].object) &&
-                mentioned_.count(reading.addresses[ref].object) == 0)
-                gone.insert(object.identity);
+        for (bool more = true; more;) {
+            more = false;
+            std::set<Ref> needed;
+            for (const Object &object : reading.snapshot.objects())
+                if (object.kind != Kind::extension || gone.count(object.identity) == 0)
+                    needed.insert(object.needs.begin(), object.needs.end());
+            for (Ref ref = 0; ref < reading.snapshot.size(); ref++) {
+                const Object &object = reading.snapshot[ref];
+                if (object.kind == Kind::extension && needed.count(ref) == 0 &&
+                    was_there(reading.addresses[ref].object) &&
+                    mentioned_.count(reading.addresses[ref].object) == 0)
+                    more = gone.insert(object.identity).second || more;
+            }
         }
         reading.snapshot = std::move(reading.snapshot).without([&](Ref, const Object &object) {
             return object.kind == Kind::extension && gone.count(object.identity) != 0;
@@ -149,6 +153,9 @@ class EmptyWorld {
                                  fmt::format("migrate_aside_{}", address.object));
                 pg::show_changes();
                 pg::disable_event_trigger(address.object);
+                return;
+            case Kind::operator_class:
+                pg::forget_default(address.object);
                 return;
             case Kind::cast:
             case Kind::transform:

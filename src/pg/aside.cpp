@@ -16,6 +16,7 @@ extern "C" {
 #include "catalog/pg_extension.h"
 #include "catalog/pg_init_privs.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_opclass.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
@@ -223,6 +224,13 @@ void give_default_privileges(Oid catalog, Oid object) {
         if (null)
             replace_column(catalog, object, get_object_attnum_acl(catalog), PointerGetDatum(acl),
                            false);
+    });
+}
+
+void forget_default(Oid operator_class) {
+    call([&] {
+        replace_column(OperatorClassRelationId, operator_class, Anum_pg_opclass_opcdefault,
+                       BoolGetDatum(false), false);
     });
 }
 

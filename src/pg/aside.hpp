@@ -17,6 +17,8 @@ void reset_privileges(Oid catalog, Oid object);
 // Those that it would have if it were made now: ALTER DEFAULT PRIVILEGES. Nothing for what has had
 // privileges of its own from the start.
 void give_default_privileges(Oid catalog, Oid object);
+// An operator class that is no longer its type's default.
+void forget_default(Oid operator_class);
 void disable_event_trigger(Oid object);
 // A schema that only superusers get at. Without this, code of the user's could call what is there,
 // with the rights of its owner, among other things of the same names.

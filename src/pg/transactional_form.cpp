@@ -1,9 +1,11 @@
 #include "pg/transactional_form.hpp"
 
 extern "C" {
+#include "catalog/namespace.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "nodes/value.h"
+#include "utils/lsyscache.h"
 }
 
 namespace migrate::pg {
@@ -71,8 +73,14 @@ bool make_transactional(::Node *statement) {
         }
         case T_ReindexStmt:
         case T_VacuumStmt:
-        case T_ClusterStmt:
             return false;
+        case T_ClusterStmt: {
+            // It marks the index; a partitioned table cannot be done in a transaction.
+            RangeVar *const relation = castNode(ClusterStmt, statement)->relation;
+            if (relation == nullptr) return false;
+            Oid const oid = RangeVarGetRelid(relation, NoLock, true);
+            return !OidIsValid(oid) || get_rel_relkind(oid) != RELKIND_PARTITIONED_TABLE;
+        }
         case T_CreatedbStmt:
         case T_DropdbStmt:
         case T_AlterSystemStmt:

@@ -34,19 +34,6 @@ bool holds_rows(Kind kind) {
     return kind == Kind::table;
 }
 
-// Whether a table is partitioned by that column: its name is a word of the key.
-bool is_in_key(const Object &table, std::string_view column) {
-    std::string_view const key = table.get("partition_by");
-    for (std::size_t at = key.find(column); at != std::string_view::npos;
-         at = key.find(column, at + 1)) {
-        std::size_t const end = at + column.size();
-        if (at > 0 && (key[at - 1] == '(' || key[at - 1] == ' ') &&
-            (end == key.size() || key[end] == ')' || key[end] == ',' || key[end] == ' '))
-            return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 Changes::Changes(const World &before, const World &after, const DiffOptions &options)
@@ -155,6 +142,11 @@ void Changes::spread() {
 }
 
 void Changes::look_at(Ref old) {
+    // A base type takes its functions along, and they its name.
+    if (before_[old].kind == Kind::base_type && old_[old] != Act::alter)
+        if (Ref const shell = before_.snapshot().find(Kind::shell_type, before_[old].identity);
+            shell != kNone && old_[shell] == Act::keep)
+            mark(shell, Act::replace);
     for (Ref const child : before_.children(old)) affect(old, child);
     for (Ref const dependant : before_.dependants(old)) affect(old, dependant);
 }

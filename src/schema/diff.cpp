@@ -7,6 +7,7 @@
 
 #include "schema/heirs.hpp"
 #include "schema/plan.hpp"
+#include "schema/sql.hpp"
 
 namespace migrate::schema {
 
@@ -94,9 +95,8 @@ class Writer {
         Ref const ref = graph_[id].ref;
         const Object &object = before_[ref];
         auto const add = [&](Ref other) {
-            bool const later =
-                graph_.finishing(other) != kNoNode && !moves_by_text(before_[other].kind);
-            NodeId const node = later ? graph_.finishing(other) : graph_.dropping(other);
+            NodeId const node = graph_.finishing(other) != kNoNode ? graph_.finishing(other)
+                                                                   : graph_.dropping(other);
             if (node != kNoNode) list.push_back(node);
         };
         if (changes_.of_old(ref) == Act::swap) return {};
@@ -240,10 +240,12 @@ class Writer {
     // Columns with a type that goes, whose values move to another one of its name.
     void convert_users(Ref type, Script &script) {
         for (Ref const column : before_.dependants(type))
-            if (changes_.is_converted(column) && !before_[column].has(".inherited") &&
+            if (before_[column].kind == Kind::column && !before_[column].has(".inherited") &&
                 before_[before_[column].parent].kind == Kind::table &&
-                changes_.of_old(before_[column].parent) != Act::swap)
-                convert_to_text(before_, column, script);
+                (changes_.is_converted(column) ||
+                 (changes_.now(column) != kNone &&
+                  changes_.of_old(before_[column].parent) == Act::swap)))
+                convert_to_text(called_now(column), column, script);
     }
 
     // The old world, with the names that what is swapped has by now where the object is about it.
@@ -292,10 +294,11 @@ class Writer {
                     for (Ref const need : before_[column].needs)
                         if (changes_.of_old(need) == Act::swap) replaced.insert(column);
                 copy_rows(before_, old, after_, node.ref, replaced, script);
+                for (Ref const column : after_.children(node.ref))
+                    if (after_[column].has("identity_kind")) count_on(column, old, script);
                 return take(script);
             }
             case Stage::finish: {
-                if (moves_by_text(before_[node.ref].kind)) return;
                 Script script = about(before_[node.ref], Change::drop);
                 drop_aside(before_, node.ref, script);
                 return take(script);
@@ -303,6 +306,27 @@ class Writer {
             case Stage::create:
                 return emit_create(id, parts);
         }
+    }
+
+    // The sequence of an identity column whose table is new, but whose rows are not.
+    void count_on(Ref column, Ref old_table, Script &script) {
+        const Object &object = after_[column];
+        Ref const old = before_.column(old_table, object.name);
+        if (old == kNone) return;
+        if (before_[old].has("identity_kind"))
+            continue_counting(after_, object, before_[old], script);
+        else
+            count_from_values(after_, object, sequence_of_column(after_, object), object, script);
+    }
+
+    // A sequence that is new for a column that is not begins behind its values.
+    void count_on_owned(Ref link, Script &script) {
+        Ref const sequence = after_[link].parent;
+        if (changes_.of_new(sequence) != Act::create) return;
+        for (Ref const need : after_[link].needs)
+            if (after_[need].kind == Kind::column && changes_.then(need) != kNone)
+                count_from_values(after_, after_[need], literal(after_[sequence].identity),
+                                  after_[sequence], script);
     }
 
     // For the new one of what is swapped.
@@ -321,6 +345,7 @@ class Writer {
             create_over_dummy(after_, ref, script);
         else if (!comes_by_itself(ref))
             create(after_, ref, inside, style_, script);
+        if (after_[ref].kind == Kind::sequence_owner) count_on_owned(ref, script);
         describe_all(ref, inside, script);
         is_new(ref) ? take_harmless(script) : take(script);
     }

@@ -47,6 +47,18 @@ Ref brought_by(const World &world, const World &other, Ref part) {
     return kNone;
 }
 
+bool is_in_key(const Object &table, std::string_view column) {
+    std::string_view const key = table.get("partition_by");
+    for (std::size_t at = key.find(column); at != std::string_view::npos;
+         at = key.find(column, at + 1)) {
+        std::size_t const end = at + column.size();
+        if (at > 0 && (key[at - 1] == '(' || key[at - 1] == ' ') &&
+            (end == key.size() || key[end] == ')' || key[end] == ',' || key[end] == ' '))
+            return true;
+    }
+    return false;
+}
+
 bool is_own_index(const World &world, Ref link, Ref index) {
     const Object &object = world[index];
     return object.parent == world[link].parent &&

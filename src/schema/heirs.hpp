@@ -22,6 +22,9 @@ Ref attribute_of(const World &world, Ref column);
 // it has it of its own.
 Ref brought_by(const World &world, const World &other, Ref part);
 
+// Whether a table is partitioned by that column: its name is a word of the key.
+bool is_in_key(const Object &table, std::string_view column);
+
 // Of a link between indexes: whether this is the partition's, or else the partitioned table's.
 bool is_own_index(const World &world, Ref link, Ref index);
 Ref index_above(const World &world, Ref link);  // the partitioned table's; of kNone, kNone

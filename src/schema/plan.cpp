@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "schema/heirs.hpp"
 #include "schema/names.hpp"
+#include "schema/render.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::schema {
@@ -67,7 +69,9 @@ void Graph::add_nodes() {
         int const rank = rank_of(before_[ref].kind);
         switch (changes_.of_old(ref)) {
             case Act::swap:
-                finish_[ref] = add(Stage::finish, ref, kChangeRank + static_cast<int>(kKinds));
+                // These cannot be there twice: their values wait as text.
+                if (!moves_by_text(before_[ref].kind))
+                    finish_[ref] = add(Stage::finish, ref, kChangeRank + static_cast<int>(kKinds));
                 [[fallthrough]];
             case Act::drop:
             case Act::replace:
@@ -112,6 +116,9 @@ void Graph::order_old() {
     for (Ref ref = 0; ref < after_.size(); ref++)
         if (create_[ref] != kNoNode)
             for (std::string &name : taken_names(after_, ref)) wanted_.insert(std::move(name));
+    for (const Object &column : after_.snapshot().objects())
+        if (column.kind == Kind::column && column.has(".sequence"))
+            wanted_.insert("relation " + column.get(".sequence"));
     for (Ref ref = 0; ref < before_.size(); ref++) {
         auto const add_edge = [&](Ref need) {
             Ref const parent = before_[ref].parent;
@@ -120,22 +127,24 @@ void Graph::order_old() {
                 parent != kNone && finish_[parent] != kNoNode && !links_tables(before_[ref].kind);
             if (in_swap && parent != need) {
                 if (can_wait(need)) return order(finish_[parent], drop_[need]);
-                if (before_[ref].kind == Kind::column && alter_[need] != kNoNode) return;
+                if (before_[ref].kind == Kind::column &&
+                    (alter_[need] != kNoNode || moves_by_text(before_[need].kind)))
+                    return;
             }
             // So does a column with the old type.
-            bool stays = finish_[need] != kNoNode && parent != kNone &&
-                         !links_tables(before_[ref].kind) &&
-                         (in_swap || before_[ref].kind == Kind::column ||
-                          before_[ref].kind == Kind::attribute);
+            bool stays = finish_[need] != kNoNode && !links_tables(before_[ref].kind) &&
+                         (in_swap || finish_[ref] != kNoNode ||
+                          (parent != kNone && (before_[ref].kind == Kind::column ||
+                                               before_[ref].kind == Kind::attribute)));
             // So does a partition that goes for good, until its rows have moved.
             if (links_tables(before_[ref].kind) && finish_[need] != kNoNode)
                 stays = changes_.of_old(before_[ref].parent) == Act::drop;
             order(gone(ref), stays ? finish_[need] : drop_[need]);
-            if (stays && parent != need) order(gone(parent), finish_[need]);
+            if (stays && parent != kNone && parent != need) order(gone(parent), finish_[need]);
             order(gone(ref), alter_[need]);
             if (finish_[ref] != kNoNode) order(finish_[ref], finish_[need]);
             if (alter_[ref] == kNoNode) return;
-            if (changes_.is_converted(ref) && changes_.of_old(need) == Act::drop) {
+            if (changes_.is_converted(ref) && drop_[need] != kNoNode && finish_[need] == kNoNode) {
                 // By way of text, and so does nothing else see it with its old type.
                 order(drop_[need], alter_[ref]);
                 for (Ref const user : before_.dependants(ref)) order(gone(user), drop_[need]);
@@ -146,11 +155,36 @@ void Graph::order_old() {
         };
         for (Ref const need : before_[ref].needs) add_edge(need);
         if (before_[ref].parent != kNone) add_edge(before_[ref].parent);
+        if (before_[ref].kind == Kind::sequence_owner) order_users(ref);
     }
+}
+
+// A sequence goes with its column, which others may count with, too.
+void Graph::order_users(Ref link) {
+    Ref const sequence = before_[link].parent;
+    if (drop_[sequence] == kNoNode) return;
+    for (Ref const column : before_[link].needs)
+        for (Ref const user : before_.dependants(sequence)) {
+            if (before_[column].kind != Kind::column || user == link) continue;
+            Ref const table = before_[column].parent;
+            if (before_[user].parent == table) continue;
+            for (NodeId const node : {drop_[column], drop_[table]}) {
+                order(gone(user), node);
+                order(alter_[user], node);
+            }
+        }
 }
 
 void Graph::order_new() {
     for (Ref ref = 0; ref < after_.size(); ref++) {
+        // CREATE TABLE has the columns of a key in it, with their types.
+        if (after_[ref].kind == Kind::table && create_[ref] != kNoNode)
+            for (Ref const column : after_.children(ref))
+                if (after_[column].kind == Kind::column &&
+                    is_in_key(after_[ref], after_[column].name))
+                    for (Ref const need : after_[column].needs)
+                        if (need != ref && after_[need].parent != ref)
+                            order(create_[need], create_[ref]);
         auto const add_edge = [&](Ref need) {
             NodeId const altered = altered_of_new(need);
             for (NodeId const mine : {create_[ref], altered_of_new(ref)}) {
@@ -196,6 +230,10 @@ void Graph::order_swaps() {
                 order(drop_[ref], create_[shell]);
         NodeId const copy = copy_[now];
         if (copy == kNoNode) continue;
+        // Sequences begin where the rows end.
+        for (Ref const column : after_.children(now))
+            for (Ref const link : after_.dependants(column))
+                if (after_[link].kind == Kind::sequence_owner) order(copy, create_[link]);
         order(create_[now], copy);
         order(copy, finish_[ref]);
         for (Ref const child : after_.children(now)) {
@@ -278,7 +316,10 @@ void Graph::order_sequences() {
         if (after_[ref].kind != Kind::sequence || create_[ref] == kNoNode) continue;
         auto const found = taken.find(after_[ref].identity);
         if (found == taken.end()) continue;
-        order(drop_[found->second], create_[ref]);
+        // That of a swapped table has gone aside with it.
+        Ref const table = before_[found->second].parent;
+        bool const aside = finish_[table] != kNoNode;
+        order(drop_[aside ? table : found->second], create_[ref]);
         order(alter_[found->second], create_[ref]);
     }
 }

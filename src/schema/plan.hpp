@@ -41,6 +41,7 @@ class Graph {
     void order(NodeId earlier, NodeId later);
     void add_nodes();
     void order_old();
+    void order_users(Ref link);
     void order_new();
     void order_swaps();
     void order_names();

@@ -10,6 +10,15 @@ void Graph::order_heirs() {
         if (drop_[ref] != kNoNode)
             if (Ref const from = inherited_from(before_, after_, ref); from != kNone)
                 order(drop_[ref], drop_[from]);
+    // A table that goes as well takes all along that uses it.
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        const Object &link = before_[ref];
+        if (link.kind != Kind::inheritance || changes_.of_old(link.parent) != Act::drop) continue;
+        for (Ref const part : before_.children(link.parent))
+            if (before_[part].has(".inherited"))
+                if (Ref const same = same_of_parent(before_, link, before_[part]); same != kNone)
+                    order(drop_[link.parent], drop_[same]);
+    }
     for (Ref ref = 0; ref < after_.size(); ref++)
         if (create_[ref] != kNoNode)
             if (Ref const from = inherited_from(after_, before_, ref); from != kNone)

@@ -140,7 +140,7 @@ class Finder {
     bool has_place(const World &world, const World &other, const Object &object) const {
         if (object.parent != kNone)
             return other.snapshot().find(world[object.parent].kind, world.home(object)) != kNone;
-        return object.schema.empty() || other.snapshot().find(Kind::schema, object.schema) != kNone;
+        return true;  // a schema can be made first, and dropped last
     }
 
     void collect() {
@@ -181,6 +181,7 @@ class Finder {
             return;
         renames_.push_back({from.kind, from.identity, to.identity, candidate.confidence,
                             rename_statement(before_, from, to), rename_statement(after_, to, from),
+                            from.schema == to.schema || from.parent != kNone ? "" : to.schema,
                             taken_names(after_, candidate.to)});
     }
 
@@ -384,6 +385,7 @@ Rename NamesInUse::make_room(const Rename &rename) const {
             kSure,
             rename_statement(world_, object, aside),
             rename_statement(world_, aside, object),
+            {},
             {}};
 }
 

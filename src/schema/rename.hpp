@@ -17,6 +17,7 @@ struct Rename {
     double confidence = 0;  // that it is one: 1 where the user says so, or nothing else is possible
     Statement up;
     Statement down;
+    std::string schema;              // where it is then; empty: that is another matter
     std::vector<std::string> names;  // that only it may have then, see taken_names()
 };
 

@@ -344,11 +344,47 @@ std::string aside(const Object &object) {
     return suffixed(object.name, "_replaced");
 }
 
+namespace {
+
+std::string sequence_aside(const std::string &sequence) {
+    return suffixed(sequence.substr(last_part(sequence)), "_replaced");
+}
+
+}  // namespace
+
+std::string sequence_of_column(const World &world, const Object &column) {
+    return fmt::format("pg_catalog.pg_get_serial_sequence({}, {})", literal(world.home(column)),
+                       literal(unquoted(column.name)));
+}
+
+void count_from_values(const World &world, const Object &column, const std::string &sequence,
+                       const Object &counter, Script &script) {
+    if (!is_integer(column.get("type"))) return;
+    bool const down = counter.get("increment").starts_with('-');
+    script.add(
+        fmt::format("SELECT pg_catalog.setval({}, m) FROM (SELECT {}({}) AS m FROM {}) AS s "
+                    "WHERE m {} {}",
+                    sequence, down ? "min" : "max", column.name, world.home(column),
+                    down ? "<=" : ">=", counter.get(".first")));
+}
+
+void continue_counting(const World &world, const Object &column, const Object &old,
+                       Script &script) {
+    std::string const &sequence = old.get(".sequence");
+    script.add(fmt::format("SELECT pg_catalog.setval({}, last_value, is_called) FROM {}",
+                           sequence_of_column(world, column),
+                           sequence.substr(0, last_part(sequence)) + sequence_aside(sequence)));
+}
+
 void move_aside(const World &world, Ref ref, Script &script) {
     const Object &object = world[ref];
     script.add(fmt::format("ALTER {} {} RENAME TO {}", info(object.kind).noun, object.identity,
                            aside(object)),
                {{Risk::locks, "Readers and writers wait until it is replaced."}});
+    for (Ref const child : world.children(ref))
+        if (std::string const &sequence = world[child].get(".sequence"); !sequence.empty())
+            script.add(
+                fmt::format("ALTER SEQUENCE {} RENAME TO {}", sequence, sequence_aside(sequence)));
 }
 
 std::string identity_aside(const Object &object) {

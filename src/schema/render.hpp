@@ -48,6 +48,13 @@ std::string target_of(const World &world, Ref ref);
 std::string aside(const Object &object);
 std::string identity_aside(const Object &object);
 void move_aside(const World &world, Ref ref, Script &script);
+// Lets the sequence behind a column begin behind its values. `sequence`: an expression; `counter`
+// says how it counts.
+void count_from_values(const World &world, const Object &column, const std::string &sequence,
+                       const Object &counter, Script &script);
+std::string sequence_of_column(const World &world, const Object &column);
+// That of an identity column goes on where that of `old`, which is aside, is.
+void continue_counting(const World &world, const Object &column, const Object &old, Script &script);
 // `replaced`: of the old one's columns, those whose type is being replaced too.
 void copy_rows(const World &before, Ref from, const World &after, Ref to,
                const std::set<Ref> &replaced, Script &script);

@@ -24,7 +24,15 @@ void create_subscription(const Object &object, Script &script) {
                            options));
 }
 
+bool has_option(const Object &object, std::string_view option) {
+    auto const options = object.list("options");
+    return std::find(options.begin(), options.end(), option) != options.end();
+}
+
 bool alter_subscription(const Pair &pair) {
+    if (has_option(pair.from, "two_phase=true") != has_option(pair.to, "two_phase=true") &&
+        pair.style.version < 18)
+        return false;
     std::string const prefix = "ALTER SUBSCRIPTION " + pair.to.identity;
     if (pair.differs("connection"))
         pair.script.add(fmt::format("{} CONNECTION {}", prefix, pair.to.get("connection")));

@@ -33,8 +33,16 @@ std::vector<std::string> changed_sequence_options(const Pair &pair, const std::s
     std::vector<std::string> options;
     // The default start is one end of what it counts through, and stays where it is by itself.
     bool const start = !pair.to.has("start") && !pair.from.has("start") && pair.differs(".first");
+    // So do its ends when it turns round.
+    bool const turns =
+        pair.from.get("increment").starts_with('-') != pair.to.get("increment").starts_with('-');
+    auto const is_end = [](const Option &option) {
+        return option.attribute == "min" || option.attribute == "max";
+    };
     for (const Option &option : kOptions) {
-        if (!pair.differs(option.attribute) && !(start && option.without[0] == '\0')) continue;
+        if (!pair.differs(option.attribute) && !(turns && is_end(option)) &&
+            !(start && option.without[0] == '\0'))
+            continue;
         if (pair.to.has(option.attribute))
             options.push_back(set + option.set + pair.to.get(option.attribute));
         else if (option.without[0] != '\0')

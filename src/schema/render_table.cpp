@@ -97,11 +97,7 @@ void alter_identity(const Pair &pair) {
     }
     if (!from.has("identity_kind")) {
         set_column(pair.after, to, "ADD " + identity_clause(to), pair.script, {locks()});
-        pair.script.add(
-            fmt::format("SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {}), m) "
-                        "FROM (SELECT max({}) AS m FROM {}) AS s WHERE m IS NOT NULL",
-                        literal(pair.after.home(to)), literal(unquoted(to.name)), to.name,
-                        pair.after.home(to)));
+        count_from_values(pair.after, to, sequence_of_column(pair.after, to), to, pair.script);
         return;
     }
     std::vector<std::string> options = changed_sequence_options(pair, "SET ");

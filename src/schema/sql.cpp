@@ -232,6 +232,77 @@ bool widens(std::string_view from, std::string_view to) {
     return a >= 0 && b >= a && !modifier(to).given && !(base_to == "real" && a > 0);
 }
 
+bool is_integer(std::string_view type) {
+    return type == "integer" || type == "bigint" || type == "smallint";
+}
+
+namespace {
+
+// Between quotes, '' or dollars; as a literal with escapes.
+std::string escaped(std::string_view text, bool doubled) {
+    std::string out = "E'";
+    for (std::size_t i = 0; i < text.size(); i++) {
+        char const c = text[i];
+        if (c == '\r')
+            out += "\\r";
+        else if (c == '\\')
+            out += "\\\\";
+        else if (c == '\'' && !doubled)
+            out += "''";
+        else
+            out += c;
+    }
+    return out + "'";
+}
+
+// Where a literal ends that begins with this quote; npos: it does not.
+std::size_t end_of_quoted(std::string_view sql, std::size_t begin) {
+    char const quote = sql[begin];
+    for (std::size_t i = begin + 1; i < sql.size(); i++) {
+        if (sql[i] != quote) continue;
+        if (i + 1 < sql.size() && sql[i + 1] == quote)
+            i++;
+        else
+            return i + 1;
+    }
+    return std::string_view::npos;
+}
+
+// "$tag$" at this place, or empty.
+std::string_view dollar_tag(std::string_view sql, std::size_t begin) {
+    std::size_t end = begin + 1;
+    while (end < sql.size() &&
+           (sql[end] == '_' || std::isalnum(static_cast<unsigned char>(sql[end]))))
+        end++;
+    if (end == sql.size() || sql[end] != '$') return {};
+    return sql.substr(begin, end + 1 - begin);
+}
+
+}  // namespace
+
+std::string without_carriage_returns(std::string_view sql) {
+    std::string out;
+    for (std::size_t i = 0; i < sql.size();) {
+        std::size_t end = i + 1;
+        std::string_view const tag = sql[i] == '$' ? dollar_tag(sql, i) : std::string_view();
+        if (sql[i] == '\'' || sql[i] == '"')
+            end = end_of_quoted(sql, i);
+        else if (!tag.empty())
+            end = sql.find(tag, i + tag.size()) + tag.size();
+        if (end == std::string_view::npos || end <= i) return std::string(sql);
+        std::string_view const piece = sql.substr(i, end - i);
+        bool const returns = piece.find('\r') != std::string_view::npos;
+        if (returns && !tag.empty())
+            out += escaped(piece.substr(tag.size(), piece.size() - 2 * tag.size()), false);
+        else if (returns && sql[i] == '\'' && (i == 0 || sql[i - 1] != 'E'))
+            out += escaped(piece.substr(1, piece.size() - 2), true);
+        else
+            out += piece;
+        i = end;
+    }
+    return out;
+}
+
 bool assigns(std::string_view from, std::string_view to) {
     if (is_array(from) != is_array(to)) return false;
     if (!is_builtin(from) || !is_builtin(to)) return from == to;

@@ -46,6 +46,7 @@ class Script {
     }
     Statement &add(std::string sql, std::vector<Hazard> hazards = {}) {
         if (kind_ != Kind::function && kind_ != Kind::procedure) sql = stable(std::move(sql));
+        if (sql.find('\r') != std::string::npos) sql = without_carriage_returns(sql);
         return statements_.emplace_back(
             Statement{std::move(sql), std::move(hazards), kind_, object_, change_, true});
     }
