@@ -53,10 +53,13 @@ class Prover {
     void require_taken(const std::string &from, const std::string &to,
                        const std::vector<Rename> &taken) const {
         auto const is_it = [&](const Rename &r) { return r.from == from && r.to == to; };
-        if (std::any_of(taken.begin(), taken.end(), is_it) || is_there(current_, to)) return;
+        bool const done = is_there(current_, to) && !is_there(current_, from);
+        if (std::any_of(taken.begin(), taken.end(), is_it) || done || from == to) return;
         std::string why = fmt::format("{} is not in the wanted schema.", to);
         if (!is_there(desired_, to) && from.find('\'') != std::string::npos)
             why = "There is no such value.";
+        else if (is_there(current_, to))
+            why = fmt::format("There is a {} already, with things of its own.", to);
         else if (is_there(desired_, from))
             why = fmt::format("{} is in the wanted schema too.", from);
         else if (is_there(desired_, to))
@@ -79,7 +82,8 @@ class Prover {
             settings.set("client_min_messages", "error");
             settings.set("check_function_bodies", "off");
             settings.set("lock_timeout", statement_lock_timeout());
-            Snapshot const renamed = rename(result, failed);
+            renamed_.reset();
+            Snapshot const &renamed = renamed_.emplace(rename(result, failed));
             add(result.up, diff(renamed, desired_, diff_), failed);
             arrive(desired_, result.up, failed, "upgrade", result.unproven);
             running = &result.down;
@@ -108,15 +112,26 @@ class Prover {
                 pg::add_hint(error, hint.c_str());
                 throw;
             }
-            // As it would be without the proof.
-            result.up = diff(current_, desired_, diff_);
-            result.down = diff(desired_, current_, diff_);
+            give_unproven(result);
             result.unproven.push_back(fmt::format("{} ({})", text.message, text.context));
             return true;
         } catch (...) {
             work.roll_back();
             throw;
         }
+    }
+
+    // As it would be without the proof.
+    void give_unproven(Generated &result) {
+        if (!renamed_) result.renames.clear();  // one of them has failed
+        const Snapshot &start = renamed_ ? *renamed_ : current_;
+        result.up.clear();
+        for (const Rename &rename : result.renames) result.up.push_back(rename.up);
+        for (Statement &statement : diff(start, desired_, diff_))
+            result.up.push_back(std::move(statement));
+        result.down = diff(desired_, start, diff_);
+        for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
+            result.down.push_back(rename->down);
     }
 
     Snapshot read() const { return schema::filtered(read_snapshot().snapshot, options_.filter); }
@@ -247,6 +262,7 @@ class Prover {
     const Snapshot &desired_;
     const GenerateOptions &options_;
     schema::DiffOptions diff_;
+    std::optional<Snapshot> renamed_;  // current_ with its new names
     pg::EmptiedTables emptied_;
     bool without_rows_ = false;
     bool downgrade_without_rows_ = false;

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "engine/definitions.hpp"
+#include "engine/polite.hpp"
 #include "engine/query_columns.hpp"
 #include "engine/snapshot_queries.hpp"
 #include "pg/attributes.hpp"
@@ -633,6 +634,8 @@ Reading read_snapshot(const ReadOptions &options) {
                                       {"bytea_output", "hex"},
                                       {"quote_all_identifiers", "off"}})
         settings.set(name, value);
+    // Definitions of views take locks on what they are made of.
+    settings.set("lock_timeout", statement_lock_timeout());
     Reading reading = Reader(options).read();
     settings.close();
     return reading;

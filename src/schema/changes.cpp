@@ -99,8 +99,11 @@ void Changes::compare(Ref old) {
 
 bool Changes::has_columns(Ref type) const {
     auto const &users = before_.dependants(type);
-    return std::any_of(users.begin(), users.end(),
-                       [&](Ref user) { return before_[user].kind == Kind::column; });
+    return std::any_of(users.begin(), users.end(), [&](Ref user) {
+        Kind const kind = before_[user].kind;
+        return kind == Kind::column || (kind == Kind::domain && has_columns(user)) ||
+               (kind == Kind::attribute && has_columns(before_[user].parent));
+    });
 }
 
 // Of a partition, whose parent is partitioned by it.

@@ -243,7 +243,7 @@ class Writer {
             if (before_[column].kind == Kind::column && !before_[column].has(".inherited") &&
                 before_[before_[column].parent].kind == Kind::table &&
                 (changes_.is_converted(column) ||
-                 (changes_.now(column) != kNone &&
+                 (moves_by_text(before_[type].kind) && changes_.now(column) != kNone &&
                   changes_.of_old(before_[column].parent) == Act::swap)))
                 convert_to_text(called_now(column), column, script);
     }
@@ -358,7 +358,12 @@ class Writer {
             return true;
         if (!object.has(".inherited")) return false;
         Ref const from = inherited_from(after_, before_, ref);
-        if (from != kNone) return graph_.creating(from) != kNoNode;
+        if (from != kNone) {
+            if (graph_.creating(from) == kNoNode) return false;
+            // A parent that is new as a whole finds it there, or CREATE TABLE names the parent.
+            return graph_.creating(after_[from].parent) == kNoNode ||
+                   (!object.has(".in_partition") && graph_.creating(object.parent) != kNoNode);
+        }
         return !object.has(".in_partition") && graph_.creating(object.parent) != kNoNode;
     }
 

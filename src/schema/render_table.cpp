@@ -180,6 +180,10 @@ void alter_type_of_column(const Pair &pair) {
         takes_expression(pair.after, pair.to) ? converted_column(pair) : std::string();
     if (keeps_values(pair.from.get("type"), pair.to.get("type")))
         hazards = {locks()};
+    else if (rounds(pair.from.get("type"), pair.to.get("type")))
+        hazards.push_back(
+            {Risk::loses_data,
+             fmt::format("Values are rounded or cut to what {} holds.", pair.to.get("type"))});
     else if (!widens(pair.from.get("type"), pair.to.get("type")))
         hazards.push_back(
             {Risk::may_fail, fmt::format("Fails on values that are no {}.", pair.to.get("type"))});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 
 namespace migrate::schema {
 
@@ -230,6 +231,37 @@ bool widens(std::string_view from, std::string_view to) {
     int const a = width(base_from);
     int const b = width(base_to);
     return a >= 0 && b >= a && !modifier(to).given && !(base_to == "real" && a > 0);
+}
+
+namespace {
+
+// Digits behind the point; of a type without a limit, a lot.
+int scale(std::string_view type) {
+    std::size_t const open = type.find('(');
+    if (open == std::string_view::npos) return 1 << 20;
+    std::size_t const comma = type.find(',', open);
+    int digits = 0;
+    if (comma != std::string_view::npos)
+        std::from_chars(type.data() + comma + 1, type.data() + type.size(), digits);
+    return digits;
+}
+
+}  // namespace
+
+bool rounds(std::string_view from, std::string_view to) {
+    std::string const a = base_type(from);
+    std::string const b = base_type(to);
+    auto const floats = [](const std::string &type) {
+        return type == "double precision" || type == "real";
+    };
+    if (a == "numeric" && b == "numeric") return scale(to) < scale(from);
+    if (a == "numeric" || floats(a))
+        return is_integer(b) || b == "money" || (floats(b) && a != b && a != "real") ||
+               (b == "numeric" && to.find('(') != std::string_view::npos);
+    if (is_integer(a)) return (b == "real" && a != "smallint") || (floats(b) && a == "bigint");
+    bool const moment = a.starts_with("timestamp");
+    return (moment && (b == "date" || b.starts_with("time "))) || (a == "inet" && b == "cidr") ||
+           (a == "json" && b == "jsonb");
 }
 
 bool is_integer(std::string_view type) {

@@ -27,6 +27,8 @@ bool is_integer(std::string_view type);
 bool is_builtin(std::string_view type);  // of pg_catalog
 // Every value stays as it is, byte for byte: nothing is rewritten.
 bool keeps_values(std::string_view from, std::string_view to);
+// Values become others without an error.
+bool rounds(std::string_view from, std::string_view to);
 // Every value of the one has a value of the other.
 bool widens(std::string_view from, std::string_view to);
 // There is an assignment cast, so that no USING is needed; an explicit cast.
