@@ -98,6 +98,8 @@ void begin(const char *command) {
     take_turn(pg::LockName::run);
 }
 
+constexpr double kRenamed = 0.9;  // as migrate.autogenerate() has it
+
 struct Written {
     std::string up;
     std::string down;
@@ -111,9 +113,15 @@ Written write(const Snapshot &before, const Snapshot &now, bool prove) {
     }
     GenerateOptions options;
     options.filter = unrecordable();
+    options.rename_threshold = kRenamed;
     options.way_on = "With prove => false the revision is stored without a trial.";
     // Back is the way that can be tried first.
     Generated const generated = generate(now, before, options);
+    for (const schema::Rename &rename : generated.renames)
+        if (rename.confidence < 1)
+            pg::notice(fmt::format("{} {} is taken for renamed to {}", to_string(rename.kind),
+                                   rename.to, rename.from),
+                       fmt::format("Confidence {:.2f}.", rename.confidence));
     for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
     return {to_script(generated.down), to_script(generated.up)};
 }

@@ -274,6 +274,14 @@ void Changes::affect(Ref old, Ref dependant) {
     if (other.kind == Kind::domain && act == Act::replace && same_name && is_type(object.kind) &&
         has_columns(dependant))
         mark(old, Act::swap);
+    // The rows of a typed table, and of one whose key is made with this, go over to a new table.
+    bool const keyed = other.has("partition_by") &&
+                       (object.kind == Kind::function || object.kind == Kind::collation);
+    if (holds_rows(other.kind) && same_name &&
+        (keyed || (other.has("of_type") && object.kind == Kind::composite))) {
+        mark(old, Act::swap);
+        return mark(dependant, Act::swap);
+    }
     if (holds_rows(other.kind)) return;  // links keep tables together
     if (other.kind == Kind::sequence) return;
     mark(dependant, Act::replace);

@@ -86,12 +86,28 @@ void Graph::add_nodes() {
     }
     for (Ref ref = 0; ref < after_.size(); ref++) {
         Act const act = changes_.of_new(ref);
-        int const rank = kChangeRank + rank_of(after_[ref].kind);
+        int const rank = kChangeRank + (calls_a_function(ref) ? static_cast<int>(kKinds)
+                                                              : rank_of(after_[ref].kind));
         if (act == Act::create || act == Act::replace || act == Act::swap)
             create_[ref] = add(Stage::create, ref, rank);
         if (act == Act::swap && after_[ref].kind == Kind::table)
             copy_[ref] = add(Stage::copy, ref, rank);
     }
+}
+
+// A function that is called at once may look at whatever is there in the end.
+bool Graph::calls_a_function(Ref recent) const {
+    auto const is_function = [&](Ref need) { return after_[need].kind == Kind::function; };
+    auto const calls = [&](Ref ref) {
+        return std::any_of(after_[ref].needs.begin(), after_[ref].needs.end(), is_function);
+    };
+    const Object &object = after_[recent];
+    if (object.kind == Kind::domain_constraint) return calls(recent);
+    if (object.kind != Kind::column || changes_.of_new(object.parent) == Act::create) return false;
+    for (Ref const part : after_.children(object.parent))
+        if (after_[part].kind == Kind::default_value && after_[part].name == object.name)
+            return calls(part);
+    return false;
 }
 
 // When the old object is no longer there.

@@ -388,7 +388,9 @@ void move_aside(const World &world, Ref ref, Script &script) {
 }
 
 std::string identity_aside(const Object &object) {
-    return (object.schema.empty() ? "" : object.schema + ".") + aside(object);
+    // Of a function, with its arguments.
+    std::size_t const end = object.schema.size() + 1 + object.name.size();
+    return object.schema + "." + aside(object) + object.identity.substr(end);
 }
 
 void copy_rows(const World &before, Ref from, const World &after, Ref to,
