@@ -59,6 +59,9 @@ engine::Generated generated(const Request &request) {
             fmt::format("Confidence {:.2f}.", rename.confidence),
             fmt::format("If it is: renames => '{{\"{}\": \"{}\"}}'.", rename.from, rename.to));
     for (const std::string &text : result.unproven) pg::warning("not proven: " + text);
+    if (!result.refused.empty())
+        pg::notice("the downgrade fails with the rows as they are", result.refused,
+                   "It is proven without them.");
     if (!result.emptied.empty())
         pg::notice("large tables were tried without their rows",
                    fmt::format("{}.", fmt::join(result.emptied, ", ")),

@@ -1,7 +1,5 @@
 #include "engine/autogenerate.hpp"
 
-#include <utility>
-
 #include "engine/desired.hpp"
 #include "engine/other_database.hpp"
 #include "engine/polite.hpp"
@@ -73,6 +71,7 @@ class Prover {
     bool attempt(Generated &result) {
         result = {};
         emptied_ = {};
+        all_ = {};
         without_rows_ = false;
         pg::SubTransaction work;
         std::vector<Statement> *running = &result.up;
@@ -87,7 +86,8 @@ class Prover {
             add(result.up, diff(renamed, desired_, diff_), failed);
             arrive(desired_, result.up, failed, "upgrade", result.unproven);
             running = &result.down;
-            without_rows_ = downgrade_without_rows_;
+            without_rows_ = !refused_.empty();
+            result.refused = refused_;
             add(result.down, diff(desired_, renamed, diff_), failed);
             for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
                 add(result.down, {rename->down}, failed);
@@ -102,9 +102,10 @@ class Prover {
             pg::ErrorText const text = pg::current_error_text();
             if (find_another_way(*running, failed, text.sqlstate, diff_)) return false;
             // What it does to the schema shows without rows, too.
-            if (running == &result.down && text.sqlstate.starts_with("23") &&
-                !std::exchange(downgrade_without_rows_, true))
+            if (running == &result.down && text.sqlstate.starts_with("23") && refused_.empty()) {
+                refused_ = fmt::format("{} ({})", text.message, text.context);
                 return false;
+            }
             if (text.sqlstate.starts_with("57")) throw;
             if (!options_.tolerant) {
                 std::string const hint =
@@ -156,7 +157,7 @@ class Prover {
         for (std::size_t part = 0; part < section.statements().size(); part++) {
             pg::RelationLocks locks;
             section.add_locks(part, locks);
-            emptied_.empty(locks, without_rows_ ? 0 : kLargeTable);
+            (without_rows_ ? all_ : emptied_).empty(locks, without_rows_ ? 0 : kLargeTable);
             section.run_in_transaction(part);
             pg::allow_new_enum_values();
         }
@@ -265,7 +266,8 @@ class Prover {
     std::optional<Snapshot> renamed_;  // current_ with its new names
     pg::EmptiedTables emptied_;
     bool without_rows_ = false;
-    bool downgrade_without_rows_ = false;
+    pg::EmptiedTables all_;
+    std::string refused_;
 };
 
 // It is what is in it that is compared: the schema itself stays as it is.

@@ -23,6 +23,7 @@ struct Generated {
     std::vector<schema::Rename> renames;  // taken
     std::vector<schema::Rename> offers;   // not sure enough to be taken
     std::vector<std::string> unproven;    // what is still different after the statements
+    std::string refused;                  // why the rows as they are do not allow the downgrade
     std::vector<std::string> emptied;     // large tables, whose rows have not been tried
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "schema/heirs.hpp"
+#include "schema/render.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::schema {
@@ -95,6 +96,15 @@ void Changes::compare(Ref old) {
     if (old_[old] == Act::replace) return;
     mark(old, Act::alter);
     statements_[old] = script.take();
+}
+
+bool Changes::moves_by_text(Ref old) const {
+    if (schema::moves_by_text(before_[old].kind)) return true;
+    auto const &needs = before_[old].needs;
+    return before_[old].kind == Kind::domain &&
+           std::any_of(needs.begin(), needs.end(), [&](Ref need) {
+               return old_[need] != Act::keep && old_[need] != Act::alter && moves_by_text(need);
+           });
 }
 
 bool Changes::has_columns(Ref type) const {
@@ -204,9 +214,12 @@ void Changes::affect(Ref old, Ref dependant) {
     const Object &object = before_[old];
     const Object &other = before_[dependant];
     // Its values go over to another table, and the old one has this until then.
-    if (act == Act::replace && its == Act::replace && other.kind == Kind::column &&
-        is_type(object.kind) && partner_[old] != kNone)
-        return mark(old, Act::swap);
+    bool const holds = (other.kind == Kind::column && its == Act::replace) ||
+                       (other.kind == Kind::domain && its != Act::drop && has_columns(dependant));
+    if (act == Act::replace && holds && is_type(object.kind) && partner_[old] != kNone) {
+        mark(old, Act::swap);
+        return mark(dependant, other.kind == Kind::domain ? Act::swap : its);
+    }
     if (its == Act::drop || its == Act::replace || its == Act::swap) return;
     bool const part = other.parent == old;
     if (act == Act::alter) {
@@ -270,10 +283,6 @@ void Changes::affect(Ref old, Ref dependant) {
         mark(other.parent, Act::replace);
         return;
     }
-    // A domain may be on its way to a new one, and has the old type until then.
-    if (other.kind == Kind::domain && act == Act::replace && same_name && is_type(object.kind) &&
-        has_columns(dependant))
-        mark(old, Act::swap);
     // The rows of a typed table, and of one whose key is made with this, go over to a new table.
     bool const keyed = other.has("partition_by") &&
                        (object.kind == Kind::function || object.kind == Kind::collation);

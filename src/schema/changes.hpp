@@ -28,6 +28,8 @@ class Changes {
     std::vector<Statement> &statements(Ref old) { return statements_[old]; }
     // A column whose type is replaced under it.
     bool is_converted(Ref old) const { return converted_[old]; }
+    // A type that cannot be there twice, or is made of one: its values wait as text.
+    bool moves_by_text(Ref old) const;
 
     // An object of the old snapshot that is dropped and created instead.
     void replace(Ref old);

@@ -102,7 +102,8 @@ class Writer {
         if (changes_.of_old(ref) == Act::swap) return {};
         if (object.parent != kNone && !moves_away(ref)) add(object.parent);
         if (Ref const from = inherited_from(before_, after_, ref);
-            from != kNone && !stays_with_heirs(from))
+            from != kNone && !stays_with_heirs(from) &&
+            graph_.finishing(before_[from].parent) == kNoNode)
             add(from);
         if (Ref const attribute = attribute_of(before_, ref); attribute != kNone) add(attribute);
         if (object.kind == Kind::default_value)
@@ -243,7 +244,7 @@ class Writer {
             if (before_[column].kind == Kind::column && !before_[column].has(".inherited") &&
                 before_[before_[column].parent].kind == Kind::table &&
                 (changes_.is_converted(column) ||
-                 (moves_by_text(before_[type].kind) && changes_.now(column) != kNone &&
+                 (changes_.moves_by_text(type) && changes_.now(column) != kNone &&
                   changes_.of_old(before_[column].parent) == Act::swap)))
                 convert_to_text(called_now(column), column, script);
     }
@@ -331,7 +332,7 @@ class Writer {
 
     // For the new one of what is swapped.
     void make_room(Ref ref, Script &script) {
-        if (!moves_by_text(before_[ref].kind)) return move_aside(before_, ref, script);
+        if (!changes_.moves_by_text(ref)) return move_aside(before_, ref, script);
         convert_users(ref, script);
         drop(before_, ref, false, script);
     }

@@ -69,8 +69,7 @@ void Graph::add_nodes() {
         int const rank = rank_of(before_[ref].kind);
         switch (changes_.of_old(ref)) {
             case Act::swap:
-                // These cannot be there twice: their values wait as text.
-                if (!moves_by_text(before_[ref].kind))
+                if (!changes_.moves_by_text(ref))
                     finish_[ref] = add(Stage::finish, ref, kChangeRank + static_cast<int>(kKinds));
                 [[fallthrough]];
             case Act::drop:
@@ -144,7 +143,7 @@ void Graph::order_old() {
             if (in_swap && parent != need) {
                 if (can_wait(need)) return order(finish_[parent], drop_[need]);
                 if (before_[ref].kind == Kind::column &&
-                    (alter_[need] != kNoNode || moves_by_text(before_[need].kind)))
+                    (alter_[need] != kNoNode || changes_.moves_by_text(need)))
                     return;
             }
             // So does a column with the old type.

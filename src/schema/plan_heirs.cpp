@@ -57,6 +57,13 @@ void Graph::order_alterations(Ref link) {
             order(altered, create_[link]);
         }
     };
+    Ref const child = changes_.then(after_[link].parent);
+    if (child != kNone)
+        for (Ref const part : before_.children(child))
+            if (before_[part].kind == Kind::column) {
+                order(detaching, drop_[part]);
+                order(drop_[part], create_[link]);
+            }
     std::vector<Ref> tables = after_[link].needs;
     tables.push_back(after_[link].parent);
     for (Ref const table : tables)

@@ -178,15 +178,18 @@ void alter_type_of_column(const Pair &pair) {
     std::vector<Hazard> hazards = {{Risk::rewrites, kRewriteText}};
     std::string const value =
         takes_expression(pair.after, pair.to) ? converted_column(pair) : std::string();
-    if (keeps_values(pair.from.get("type"), pair.to.get("type")))
+    std::string const &before = pair.from.get("type");
+    std::string const &type = pair.to.get("type");
+    if (keeps_values(before, type)) {
         hazards = {locks()};
-    else if (rounds(pair.from.get("type"), pair.to.get("type")))
+    } else if (rounds(before, type)) {
         hazards.push_back(
-            {Risk::loses_data,
-             fmt::format("Values are rounded or cut to what {} holds.", pair.to.get("type"))});
-    else if (!widens(pair.from.get("type"), pair.to.get("type")))
-        hazards.push_back(
-            {Risk::may_fail, fmt::format("Fails on values that are no {}.", pair.to.get("type"))});
+            {Risk::loses_data, fmt::format("Values are rounded or cut to what {} holds.", type)});
+        if (is_integer(type))
+            hazards.push_back({Risk::may_fail, "Fails on values that are too large for it."});
+    } else if (!widens(before, type)) {
+        hazards.push_back({Risk::may_fail, fmt::format("Fails on values that are no {}.", type)});
+    }
     hazards.push_back({Risk::breaks_code, "Running programs may expect the old type."});
     // Reaches the children: those of an inherited column must change at once.
     pair.script.add(

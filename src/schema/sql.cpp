@@ -287,6 +287,13 @@ std::string escaped(std::string_view text, bool doubled) {
     return out + "'";
 }
 
+// Of a literal that has escapes already.
+std::string with_escapes(std::string_view literal) {
+    std::string out;
+    for (char const c : literal) out += c == '\r' ? std::string("\\r") : std::string(1, c);
+    return out;
+}
+
 // Where a literal ends that begins with this quote; npos: it does not.
 std::size_t end_of_quoted(std::string_view sql, std::size_t begin) {
     char const quote = sql[begin];
@@ -326,7 +333,9 @@ std::string without_carriage_returns(std::string_view sql) {
         bool const returns = piece.find('\r') != std::string_view::npos;
         if (returns && !tag.empty())
             out += escaped(piece.substr(tag.size(), piece.size() - 2 * tag.size()), false);
-        else if (returns && sql[i] == '\'' && (i == 0 || sql[i - 1] != 'E'))
+        else if (returns && sql[i] == '\'' && i > 0 && sql[i - 1] == 'E')
+            out += with_escapes(piece);
+        else if (returns && sql[i] == '\'')
             out += escaped(piece.substr(1, piece.size() - 2), true);
         else
             out += piece;

@@ -33,6 +33,35 @@ TEST(SchemaAcl, WhatOthersGrantTheyGrantThemselves) {
               "SET LOCAL ROLE other\nGRANT SELECT ON TABLE t TO a\nRESET ROLE\n");
 }
 
+// r1 has it from the owner, r2 from r1, everybody from r2.
+Acl chain() {
+    return {{"me", "r1", "SELECT", true}, {"r1", "r2", "SELECT", true}, {"r2", "PUBLIC", "SELECT"}};
+}
+
+TEST(SchemaAcl, AChainIsMadeFromItsBeginningAndEndsFromItsEnd) {
+    std::string const made =
+        "GRANT SELECT ON TABLE t TO r1 WITH GRANT OPTION\n"
+        "SET LOCAL ROLE r1\nGRANT SELECT ON TABLE t TO r2 WITH GRANT OPTION\nRESET ROLE\n"
+        "SET LOCAL ROLE r2\nGRANT SELECT ON TABLE t TO PUBLIC\nRESET ROLE\n";
+    EXPECT_EQ(changes({}, chain()), made);
+    EXPECT_EQ(changes(chain(), {}),
+              "SET LOCAL ROLE r2\nREVOKE SELECT ON TABLE t FROM PUBLIC\nRESET ROLE\n"
+              "SET LOCAL ROLE r1\nREVOKE SELECT ON TABLE t FROM r2\nRESET ROLE\n"
+              "REVOKE SELECT ON TABLE t FROM r1\n");
+}
+
+TEST(SchemaAcl, WhatRestsOnAnotherGrantIsGrantedAgain) {
+    Acl const after = {
+        {"me", "r3", "SELECT", true}, {"r1", "r2", "SELECT", false}, {"r3", "r1", "SELECT", true}};
+    Acl const before = {{"me", "r1", "SELECT", true}, {"r1", "r2", "SELECT", false}};
+    EXPECT_EQ(changes(before, after),
+              "SET LOCAL ROLE r1\nREVOKE SELECT ON TABLE t FROM r2\nRESET ROLE\n"
+              "REVOKE SELECT ON TABLE t FROM r1\n"
+              "GRANT SELECT ON TABLE t TO r3 WITH GRANT OPTION\n"
+              "SET LOCAL ROLE r3\nGRANT SELECT ON TABLE t TO r1 WITH GRANT OPTION\nRESET ROLE\n"
+              "SET LOCAL ROLE r1\nGRANT SELECT ON TABLE t TO r2\nRESET ROLE\n");
+}
+
 TEST(SchemaAcl, ANewOwnerTakesOver) {
     Acl const acl = with_owner(default_acl('f', "a"), "a", "b");
     EXPECT_EQ(acl, default_acl('f', "b"));
@@ -47,6 +76,23 @@ TEST(SchemaSql, Names) {
     std::string const qualified = "\"a.b\".c";
     EXPECT_EQ(qualified.substr(last_part(qualified)), "c");
     EXPECT_EQ(suffixed(std::string(63, 'x'), "_replaced").size(), 63u);
+}
+
+TEST(SchemaSql, LiteralsKeepTheirCarriageReturns) {
+    EXPECT_EQ(without_carriage_returns("SELECT 'a\r\n''\\b', \"c\"\r\n"),
+              "SELECT E'a\\r\n''\\\\b', \"c\"\r\n");
+    EXPECT_EQ(without_carriage_returns("SELECT E'a\r\\\\'"), "SELECT E'a\\r\\\\'");
+    EXPECT_EQ(without_carriage_returns("AS $f$it's\r\n$f$ x"), "AS E'it''s\\r\n' x");
+    EXPECT_EQ(without_carriage_returns("SELECT $1, 'a'"), "SELECT $1, 'a'");
+}
+
+TEST(SchemaSql, Rounding) {
+    EXPECT_TRUE(rounds("numeric(10,2)", "integer"));
+    EXPECT_TRUE(rounds("numeric(10,4)", "numeric(12,2)"));
+    EXPECT_TRUE(rounds("timestamp without time zone", "date"));
+    EXPECT_FALSE(rounds("numeric(10,2)", "numeric"));
+    EXPECT_FALSE(rounds("real", "double precision"));
+    EXPECT_FALSE(rounds("integer", "bigint"));
 }
 
 TEST(SchemaSql, Types) {
@@ -122,6 +168,22 @@ TEST(SchemaRename, ManyThatAreAlikeAreNotSure) {
     for (const Rename &rename :
          find_renames(with_columns({"a", "b"}).snapshot, with_columns({"c", "d"}).snapshot, {}))
         EXPECT_LE(rename.confidence, 0.5);
+}
+
+TEST(SchemaRename, ANameInUseIsMadeFree) {
+    Builder before;
+    before.part(Kind::column, before.add(Kind::table, "a"), "x", {{"type", "integer"}});
+    before.add(Kind::view, "b");
+    Builder after;
+    after.part(Kind::column, after.add(Kind::table, "b"), "x", {{"type", "integer"}});
+    auto const found = find_renames(before.snapshot, after.snapshot, {});
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].up.sql, "ALTER TABLE public.a RENAME TO b");
+    NamesInUse const names(before.snapshot);
+    ASSERT_TRUE(names.in_the_way(found[0]));
+    Rename const room = names.make_room(found[0]);
+    EXPECT_EQ(room.up.sql, "ALTER VIEW public.b RENAME TO b_replaced");
+    EXPECT_EQ(room.down.sql, "ALTER VIEW public.b_replaced RENAME TO b");
 }
 
 TEST(SchemaRename, WhatTheUserSaysCounts) {

@@ -133,7 +133,8 @@ TEST(SchemaText, WhatIsMalformed) {
 TEST(Compare, SaysWhatIsDifferent) {
     Snapshot const before = shop();
     EXPECT_TRUE(compare(before, before).empty());
-    Snapshot after = Snapshot(before).without([](Ref, const Object &o) { return o.kind == Kind::view; });
+    Snapshot after =
+        Snapshot(before).without([](Ref, const Object &o) { return o.kind == Kind::view; });
     after[2].set("type", "bigint");
     after[2].set("default", std::string(100, 'x'));
     after[1].set(".note", "another");
