@@ -39,6 +39,8 @@ struct Request {
     }
 };
 
+constexpr const char *kCommits = " transaction:false";  // of a section
+
 engine::Generated generated(const Request &request) {
     engine::Reading current = engine::read_snapshot();
     schema::Snapshot const desired =
@@ -94,12 +96,20 @@ MIGRATE_FUNCTION(autogenerate) {
     }
     std::string const up = engine::to_script(result.up);
     std::string const down = engine::to_script(result.down);
-    if (dry_run) return pg::text_result("-- migrate:up\n" + up + "-- migrate:down\n" + down);
+    bool const online = request.options.online;
+    bool const up_commits = online && engine::want_commits(result.up);
+    bool const down_commits = online && engine::want_commits(result.down);
+    if (dry_run)
+        return pg::text_result(fmt::format("-- migrate:up{}\n{}-- migrate:down{}\n{}",
+                                           up_commits ? kCommits : "", up,
+                                           down_commits ? kCommits : "", down));
     engine::require_at_heads(engine::Catalog(engine::View::latest), engine::View::latest);
     engine::Sections sections;
     sections.message = message;
     sections.up = up;
     sections.down = down;
+    sections.up_transaction = !up_commits;
+    sections.down_transaction = !down_commits;
     return pg::text_result(engine::add_revision(std::move(place), sections));
 }
 

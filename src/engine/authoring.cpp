@@ -65,6 +65,8 @@ std::string add(const Catalog &catalog, const core::NewRevision &place, const Se
     parts.up = sections.up.value_or("");
     parts.down = sections.down;
     parts.verify = sections.verify;
+    parts.up_transaction = sections.up_transaction;
+    parts.down_transaction = sections.down_transaction;
     derive(parts, sections);
     Summary summary = read_graph_summary(View::latest);
     Details details;

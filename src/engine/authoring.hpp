@@ -11,7 +11,8 @@ struct Sections {
     std::optional<std::string> up;
     std::optional<std::string> down;
     std::optional<std::string> verify;
-    bool keep_data = false;  // where the downgrade is derived
+    bool keep_data = false;                               // where the downgrade is derived
+    bool up_transaction = true, down_transaction = true;  // false: each statement commits
 };
 
 // As a downgrade: it is derived (engine/derive.hpp).

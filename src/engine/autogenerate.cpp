@@ -324,6 +324,15 @@ Generated generate(const Snapshot &current, const Snapshot &desired,
     return Prover(current, desired, options).prove();
 }
 
+bool want_commits(const std::vector<Statement> &statements) {
+    bool added = false;
+    for (const Statement &statement : statements) {
+        if (added && statement.sql.find(" VALIDATE CONSTRAINT ") != std::string::npos) return true;
+        added = added || statement.sql.ends_with(" NOT VALID");
+    }
+    return false;
+}
+
 std::string to_script(const std::vector<Statement> &statements) {
     std::string text;
     // Nor does pg_dump: a body may name what comes later.

@@ -41,6 +41,10 @@ schema::Snapshot read_target(const Target &target, const Reading &current,
 Generated generate(const schema::Snapshot &current, const schema::Snapshot &desired,
                    const GenerateOptions &options);
 
+// Whether they keep somebody waiting unless each commits: what scans while readers and writers go
+// on does so only when the lock of the statement before it has gone.
+bool want_commits(const std::vector<schema::Statement> &statements);
+
 // As the text of a section: with what the statements may do to rows as comments.
 std::string to_script(const std::vector<schema::Statement> &statements);
 

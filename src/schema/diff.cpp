@@ -6,6 +6,7 @@
 #include <queue>
 
 #include "schema/heirs.hpp"
+#include "schema/implied.hpp"
 #include "schema/plan.hpp"
 #include "schema/sql.hpp"
 
@@ -25,6 +26,7 @@ class Writer {
           changes_(changes),
           style_(style),
           graph_(before, after, changes),
+          implied_(before, after, changes, graph_),
           waits_(graph_.nodes().size()),
           done_(graph_.nodes().size()),
           silent_(graph_.nodes().size()),
@@ -74,7 +76,7 @@ class Writer {
             release(id);
             return 1;
         }
-        if (node.stage == Stage::drop && !implying(id).empty()) {
+        if (node.stage == Stage::drop && !implied_.by(id).empty()) {
             silent_[id] = true;
             release(id);
             return 1;
@@ -88,86 +90,6 @@ class Writer {
     }
 
     // ---- drops that need no statement -------------------------------------------------------
-
-    // The nodes that take this one along: it goes with its table, its column, ...
-    std::vector<NodeId> implying(NodeId id) const {
-        std::vector<NodeId> list;
-        Ref const ref = graph_[id].ref;
-        const Object &object = before_[ref];
-        auto const add = [&](Ref other) {
-            NodeId const node = graph_.finishing(other) != kNoNode ? graph_.finishing(other)
-                                                                   : graph_.dropping(other);
-            if (node != kNoNode) list.push_back(node);
-        };
-        if (changes_.of_old(ref) == Act::swap) return {};
-        if (object.parent != kNone && !moves_away(ref)) add(object.parent);
-        if (Ref const from = inherited_from(before_, after_, ref);
-            from != kNone && !stays_with_heirs(from) &&
-            graph_.finishing(before_[from].parent) == kNoNode)
-            add(from);
-        if (Ref const attribute = attribute_of(before_, ref); attribute != kNone) add(attribute);
-        if (object.kind == Kind::default_value)
-            if (Ref const column = before_.column(object.parent, object.name); column != kNone)
-                add(column);
-        if (object.kind == Kind::index || object.kind == Kind::constraint)
-            if (Ref const whole = index_above(before_, own_link(before_, ref));
-                whole != kNone && !is_detached(object.parent))
-                add(whole);
-        // So do the members of an extension.
-        if (object.kind == Kind::member)
-            for (Ref const need : object.needs) add(need);
-        // A base type goes with its functions, which need it as it needs them.
-        if (object.kind == Kind::function || object.kind == Kind::shell_type)
-            for (Ref const shell : shells_of(ref))
-                for (Kind const kind : {Kind::base_type, Kind::range})
-                    if (Ref const type = before_.snapshot().find(kind, before_[shell].identity);
-                        type != kNone && (ref == shell || before_.needs(type, ref)))
-                        add(type);
-        if (object.kind == Kind::sequence)
-            for (Ref const link : before_.children(ref))
-                for (Ref const need : before_[link].needs)
-                    if (before_[need].kind == Kind::column) {
-                        add(need);
-                        add(before_[need].parent);
-                    }
-        return list;
-    }
-
-    // A partition no longer, before its indexes go.
-    bool is_detached(Ref table) const {
-        for (Ref const link : before_.children(table))
-            if (before_[link].kind == Kind::partition && changes_.of_old(link) != Act::keep &&
-                changes_.of_old(table) != Act::drop)
-                return true;
-        return false;
-    }
-
-    // A column that goes from a table, but not from all that inherit from it.
-    bool stays_with_heirs(Ref column) const {
-        for (Ref const link : before_.dependants(before_[column].parent)) {
-            if (before_[link].kind != Kind::inheritance ||
-                before_[link].parent == before_[column].parent)
-                continue;
-            Ref const theirs = before_.column(before_[link].parent, before_[column].name);
-            if (theirs != kNone && graph_.dropping(theirs) == kNoNode) return true;
-        }
-        return false;
-    }
-
-    std::vector<Ref> shells_of(Ref ref) const {
-        if (before_[ref].kind == Kind::shell_type) return {ref};
-        std::vector<Ref> shells;
-        for (Ref const need : before_[ref].needs)
-            if (before_[need].kind == Kind::shell_type) shells.push_back(need);
-        return shells;
-    }
-
-    // A link to a table that is swapped for another one.
-    bool moves_away(Ref ref) const {
-        Kind const kind = before_[ref].kind;
-        return (kind == Kind::sequence_owner || kind == Kind::partition) &&
-               changes_.of_old(before_[ref].parent) == Act::swap;
-    }
 
     // Silent drops that have to be there before this node, though what implies them comes later,
     // are said. `root` is what is being dropped with all that goes with it.
@@ -187,15 +109,15 @@ class Writer {
 
     // Whether something has already taken it along; whether `root` does.
     bool is_over(NodeId id) const {
-        std::vector<NodeId> const by = implying(id);
+        std::vector<NodeId> const by = implied_.by(id);
         return std::any_of(by.begin(), by.end(),
                            [&](NodeId n) { return done_[n] && (!silent_[n] || is_over(n)); });
     }
     bool goes_with(NodeId id, NodeId root) const {
-        std::vector<NodeId> const by = implying(id);
+        std::vector<NodeId> const by = implied_.by(id);
         return std::any_of(by.begin(), by.end(), [&](NodeId n) {
-            bool const silent =
-                silent_[n] || (!done_[n] && graph_[n].stage == Stage::drop && !implying(n).empty());
+            bool const silent = silent_[n] || (!done_[n] && graph_[n].stage == Stage::drop &&
+                                               !implied_.by(n).empty());
             return n == root || (silent && goes_with(n, root));
         });
     }
@@ -229,7 +151,7 @@ class Writer {
 
     void emit_drop(Ref ref, bool cascade) {
         Script script = about(before_[ref], Change::drop);
-        if (before_[ref].kind == Kind::column && stays_with_heirs(ref))
+        if (before_[ref].kind == Kind::column && implied_.stays_with_heirs(ref))
             drop_column(before_, ref, true, script);
         else {
             convert_users(ref, script);
@@ -578,6 +500,7 @@ class Writer {
     Changes &changes_;
     const Style &style_;
     Graph graph_;
+    Implied const implied_;
     std::vector<std::size_t> waits_;
     std::vector<char> done_;
     std::vector<char> silent_;

@@ -127,13 +127,19 @@ bool Graph::can_wait(Ref old) const {
                         [&](const std::string &name) { return wanted_.count(name) != 0; });
 }
 
-void Graph::order_old() {
-    for (Ref ref = 0; ref < after_.size(); ref++)
+void Graph::find_wanted() {
+    for (Ref ref = 0; ref < after_.size(); ref++) {
         if (create_[ref] != kNoNode)
             for (std::string &name : taken_names(after_, ref)) wanted_.insert(std::move(name));
-    for (const Object &column : after_.snapshot().objects())
-        if (column.kind == Kind::column && column.has(".sequence"))
-            wanted_.insert("relation " + column.get(".sequence"));
+        if (after_[ref].kind == Kind::column && after_[ref].has(".sequence"))
+            wanted_.insert("relation " + after_[ref].get(".sequence"));
+    }
+}
+
+void Graph::order_old() {
+    bool const swaps =
+        std::any_of(finish_.begin(), finish_.end(), [](NodeId node) { return node != kNoNode; });
+    if (swaps) find_wanted();
     for (Ref ref = 0; ref < before_.size(); ref++) {
         auto const add_edge = [&](Ref need) {
             Ref const parent = before_[ref].parent;

@@ -40,6 +40,7 @@ class Graph {
     NodeId add(Stage stage, Ref ref, int rank);
     void order(NodeId earlier, NodeId later);
     void add_nodes();
+    void find_wanted();
     void order_old();
     void order_users(Ref link);
     void order_new();
@@ -67,7 +68,7 @@ class Graph {
     std::vector<NodeId> finish_;
     std::vector<NodeId> create_;
     std::vector<NodeId> copy_;
-    std::unordered_set<std::string> wanted_;  // by what is created
+    std::unordered_set<std::string> wanted_;  // names, by what is created
 };
 
 }  // namespace migrate::schema

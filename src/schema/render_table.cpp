@@ -198,6 +198,22 @@ void alter_type_of_column(const Pair &pair) {
         std::move(hazards));
 }
 
+// For a constraint that is only there for a while.
+std::string free_name(const Pair &pair, const std::string &column) {
+    auto const is_taken = [](const World &world, Ref table, const std::string &name) {
+        auto const &parts = world.children(table);
+        return std::any_of(parts.begin(), parts.end(),
+                           [&](Ref part) { return world[part].name == name; });
+    };
+    for (int i = 0;; i++) {
+        std::string name =
+            suffixed(column, i == 0 ? "_not_null_check" : fmt::format("_not_null_check{}", i));
+        if (!is_taken(pair.before, pair.from.parent, name) &&
+            !is_taken(pair.after, pair.to.parent, name))
+            return name;
+    }
+}
+
 void alter_not_null(const Pair &pair) {
     const Object &to = pair.to;
     if (changes_with_parent(pair, "not_null")) return;
@@ -206,12 +222,13 @@ void alter_not_null(const Pair &pair) {
         return;
     }
     Hazard const fails{Risk::may_fail, "Fails while the column holds a null value."};
-    if (!pair.style.online || is_partitioned(pair.after, to)) {
+    // A check of one table alone is none of its children, which it would have to reach.
+    if (!pair.style.online || is_partitioned(pair.after, to) || pair.after.has_heirs(to.parent)) {
         set_column(pair.after, to, "SET NOT NULL", pair.script, {{Risk::scans, kScanText}, fails});
         return;
     }
     std::string const table = alter_table_of(pair.after, to);
-    std::string const check = identifier(unquoted(to.name) + "_not_null_check");
+    std::string const check = free_name(pair, to.name);
     pair.script.add(
         fmt::format("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, to.name),
         {locks()});

@@ -1,0 +1,85 @@
+#include "schema/implied.hpp"
+
+#include "schema/heirs.hpp"
+
+namespace migrate::schema {
+
+std::vector<NodeId> Implied::by(NodeId id) const {
+    std::vector<NodeId> list;
+    Ref const ref = graph_[id].ref;
+    const Object &object = before_[ref];
+    auto const add = [&](Ref other) {
+        NodeId const node =
+            graph_.finishing(other) != kNoNode ? graph_.finishing(other) : graph_.dropping(other);
+        if (node != kNoNode) list.push_back(node);
+    };
+    if (changes_.of_old(ref) == Act::swap) return {};
+    if (object.parent != kNone && !moves_away(ref)) add(object.parent);
+    if (Ref const from = inherited_from(before_, after_, ref);
+        from != kNone && !stays_with_heirs(from) &&
+        graph_.finishing(before_[from].parent) == kNoNode)
+        add(from);
+    if (Ref const attribute = attribute_of(before_, ref); attribute != kNone) add(attribute);
+    if (object.kind == Kind::default_value)
+        if (Ref const column = before_.column(object.parent, object.name); column != kNone)
+            add(column);
+    if (object.kind == Kind::index || object.kind == Kind::constraint)
+        if (Ref const whole = index_above(before_, own_link(before_, ref));
+            whole != kNone && !is_detached(object.parent))
+            add(whole);
+    // So do the members of an extension.
+    if (object.kind == Kind::member)
+        for (Ref const need : object.needs) add(need);
+    // A base type goes with its functions, which need it as it needs them.
+    if (object.kind == Kind::function || object.kind == Kind::shell_type)
+        for (Ref const shell : shells_of(ref))
+            for (Kind const kind : {Kind::base_type, Kind::range})
+                if (Ref const type = before_.snapshot().find(kind, before_[shell].identity);
+                    type != kNone && (ref == shell || before_.needs(type, ref)))
+                    add(type);
+    if (object.kind == Kind::sequence)
+        for (Ref const link : before_.children(ref))
+            for (Ref const need : before_[link].needs)
+                if (before_[need].kind == Kind::column) {
+                    add(need);
+                    add(before_[need].parent);
+                }
+    return list;
+}
+
+// A partition no longer, before its indexes go.
+bool Implied::is_detached(Ref table) const {
+    for (Ref const link : before_.children(table))
+        if (before_[link].kind == Kind::partition && changes_.of_old(link) != Act::keep &&
+            changes_.of_old(table) != Act::drop)
+            return true;
+    return false;
+}
+
+bool Implied::stays_with_heirs(Ref column) const {
+    for (Ref const link : before_.dependants(before_[column].parent)) {
+        if (before_[link].kind != Kind::inheritance ||
+            before_[link].parent == before_[column].parent)
+            continue;
+        Ref const theirs = before_.column(before_[link].parent, before_[column].name);
+        if (theirs != kNone && graph_.dropping(theirs) == kNoNode) return true;
+    }
+    return false;
+}
+
+std::vector<Ref> Implied::shells_of(Ref ref) const {
+    if (before_[ref].kind == Kind::shell_type) return {ref};
+    std::vector<Ref> shells;
+    for (Ref const need : before_[ref].needs)
+        if (before_[need].kind == Kind::shell_type) shells.push_back(need);
+    return shells;
+}
+
+// A link to a table that is swapped for another one.
+bool Implied::moves_away(Ref ref) const {
+    Kind const kind = before_[ref].kind;
+    return (kind == Kind::sequence_owner || kind == Kind::partition) &&
+           changes_.of_old(before_[ref].parent) == Act::swap;
+}
+
+}  // namespace migrate::schema

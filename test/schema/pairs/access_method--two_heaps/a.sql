@@ -1,0 +1,1 @@
+create access method h2 type table handler heap_tableam_handler; create table t(a int) using h2;

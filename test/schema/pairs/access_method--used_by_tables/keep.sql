@@ -1,0 +1,1 @@
+select a=4 from t;

@@ -1,0 +1,3 @@
+create table place(id serial primary key, name text not null, lat float8, lon float8, loc point generated always as (point(lon,lat)) stored, area polygon); create index on place using gist(loc); create index on place using spgist(area); create type coord as (lat float8, lon float8, alt float8);
+create function dist(a coord, b coord) returns float8 language sql immutable strict parallel safe as 'select sqrt(($1.lat-$2.lat)^2+($1.lon-$2.lon)^2)'; create operator <~> (leftarg=coord, rightarg=coord, function=dist, commutator = <~>);
+create view near as select p.id, row(p.lat,p.lon,0)::coord <~> row(0,0,0)::coord as d from place p;

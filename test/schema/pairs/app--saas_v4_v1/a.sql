@@ -1,0 +1,10 @@
+create schema tenancy; create table tenancy.tenants(id uuid default gen_random_uuid() primary key, name text not null unique);
+create function tenancy.current_tenant() returns uuid language sql stable parallel safe as $$select nullif(current_setting('app.tenant',true),'')::uuid$$;
+create table projects(tenant_id uuid not null default tenancy.current_tenant() references tenancy.tenants, id serial, name text, primary key(tenant_id,id)) partition by hash(tenant_id);
+create table projects_0 partition of projects for values with (modulus 2, remainder 0); create table projects_1 partition of projects for values with (modulus 2, remainder 1);
+create table tasks(tenant_id uuid not null default tenancy.current_tenant(), id serial, project_id int not null, title text not null, done bool default false, primary key(tenant_id,id), foreign key(tenant_id,project_id) references projects on delete cascade, unique(tenant_id,project_id,title));
+create view open_tasks with (security_invoker) as select t.id, t.title, p.name, t.tenant_id from tasks t join projects p on p.id=t.project_id and p.tenant_id=t.tenant_id where not done;
+alter table projects enable row level security; alter table tasks enable row level security; alter table tasks force row level security;
+create policy tenant on projects using (tenant_id=tenancy.current_tenant()) with check (tenant_id=tenancy.current_tenant());
+create policy tenant on tasks to bench_r1 using (tenant_id=tenancy.current_tenant());
+grant select, insert, update, delete on projects, tasks to bench_r1; grant select on open_tasks to bench_r1; grant usage on schema tenancy to bench_r1;

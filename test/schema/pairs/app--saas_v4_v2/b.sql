@@ -1,0 +1,10 @@
+create table tenants(id int primary key, name text not null unique);
+create function current_tenant() returns int language sql stable as $$select nullif(current_setting('app.tenant',true),'')::int$$;
+create table projects(id serial primary key, tenant_id int not null default current_tenant() references tenants, name text);
+create table tasks(id serial primary key, project_id int not null references projects on delete cascade, title text not null, done bool default false, unique(project_id,title));
+create view open_tasks with (security_invoker) as select t.id, t.title, p.name from tasks t join projects p on p.id=t.project_id where not done;
+alter table projects enable row level security; alter table tasks enable row level security; alter table tasks force row level security;
+create policy tenant on projects using (tenant_id=current_tenant()) with check (tenant_id=current_tenant());
+create policy tenant on tasks to bench_r1 using (exists (select from projects p where p.id=project_id and p.tenant_id=current_tenant()));
+create policy admin on tasks as permissive for select to bench_r2 using (true);
+grant select, insert, update, delete on projects, tasks to bench_r1; grant select on open_tasks to bench_r1; grant select on tasks to bench_r2;

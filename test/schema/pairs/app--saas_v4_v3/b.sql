@@ -1,0 +1,10 @@
+create table tenants(id int primary key, name text not null unique);
+create function current_tenant() returns int language sql stable parallel safe as $$select nullif(current_setting('app.tenant',true),'')::int$$;
+create table projects(tenant_id int not null default current_tenant() references tenants, id serial, name text, primary key(tenant_id,id));
+create table tasks(tenant_id int not null default current_tenant(), id serial, project_id int not null, title text not null, done bool default false, primary key(tenant_id,id), foreign key(tenant_id,project_id) references projects on delete cascade, unique(tenant_id,project_id,title));
+create view open_tasks with (security_invoker) as select t.id, t.title, p.name, t.tenant_id from tasks t join projects p on p.id=t.project_id and p.tenant_id=t.tenant_id where not done;
+alter table projects enable row level security; alter table tasks enable row level security; alter table tasks force row level security;
+create policy tenant on projects using (tenant_id=current_tenant()) with check (tenant_id=current_tenant());
+create policy tenant on tasks to bench_r1 using (tenant_id=current_tenant());
+create policy admin on tasks as restrictive for all to bench_r1 using (done is not null);
+grant select, insert, update, delete on projects, tasks to bench_r1; grant select on open_tasks to bench_r1; grant select on tasks to bench_r2;

@@ -1,0 +1,1 @@
+select x::int=9 from t;

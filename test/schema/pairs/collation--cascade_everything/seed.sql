@@ -1,0 +1,1 @@
+insert into t(a,b) values('b','c'); insert into u values(row('q'));

@@ -1,0 +1,1 @@
+create collation co (provider=icu, locale='fr'); create domain d as text collate co; create domain d2 as d; create table t(a d2 primary key, b d[], c text[] collate co); create foreign data wrapper w; create server s foreign data wrapper w; create foreign table f(x text collate co) server s;

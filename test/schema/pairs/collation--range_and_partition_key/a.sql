@@ -1,0 +1,1 @@
+create collation co (provider=icu, locale='de'); create type r as range(subtype=text, collation=co); create table t(a text) partition by range(a collate co);

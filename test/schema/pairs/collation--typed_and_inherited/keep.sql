@@ -1,0 +1,1 @@
+select (select count(*) from t)=1 and count(*)=2 from p;

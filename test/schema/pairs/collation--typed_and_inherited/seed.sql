@@ -1,0 +1,1 @@
+insert into t values('a'); insert into p values('a'); insert into ch values('b');

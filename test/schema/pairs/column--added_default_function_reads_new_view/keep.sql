@@ -1,0 +1,1 @@
+select b=5 from t;

@@ -1,0 +1,1 @@
+create schema s; create table s.t(id int generated always as identity);

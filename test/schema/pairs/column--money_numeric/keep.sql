@@ -1,0 +1,1 @@
+select m=3.5 from t

@@ -1,0 +1,1 @@
+create table t(m numeric(10,2));

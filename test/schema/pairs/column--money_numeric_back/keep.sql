@@ -1,0 +1,1 @@
+select m='1234.50'::money from t

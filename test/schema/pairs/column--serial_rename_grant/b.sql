@@ -1,0 +1,1 @@
+create table t(id int not null); create sequence other as int owned by t.id; alter table t alter id set default nextval('other'); grant usage on sequence other to bench_r1; comment on sequence other is 'x';

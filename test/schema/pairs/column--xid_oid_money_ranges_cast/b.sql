@@ -1,0 +1,1 @@
+create table t(r int8range, m numeric, o bigint, i cidr);

@@ -1,0 +1,1 @@
+create table t(n int generated always as identity);

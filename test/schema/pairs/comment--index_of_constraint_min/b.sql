@@ -1,0 +1,2 @@
+create table t(a int constraint pk primary key);
+comment on index pk is 'x';

@@ -1,0 +1,1 @@
+create table "täble ☃"("ü""x" int);

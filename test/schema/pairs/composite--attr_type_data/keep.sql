@@ -1,0 +1,1 @@
+select (x).b='z' and (x).a=1 from t;

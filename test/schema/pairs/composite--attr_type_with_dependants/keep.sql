@@ -1,0 +1,1 @@
+select (x).a=2 and (x).b='a' from t;

@@ -1,0 +1,1 @@
+select (x).a=1 from u;

@@ -1,0 +1,1 @@
+select (x).b='z' from u;

@@ -1,0 +1,1 @@
+create collation co (provider=icu, locale='de'); create type c as (x text collate co); create table t of c;

@@ -1,0 +1,1 @@
+create domain d as int; create type c as (k d); create table t of c;

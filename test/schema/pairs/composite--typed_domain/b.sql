@@ -1,0 +1,1 @@
+create domain d as bigint; create type c as (k d); create table t of c;

@@ -1,0 +1,1 @@
+create table t(a int, b int, constraint k unique (a,b)); comment on index k is 'q';

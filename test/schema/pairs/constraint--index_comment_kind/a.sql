@@ -1,0 +1,1 @@
+create table t(a int, constraint k unique (a)); comment on index k is 'q';

@@ -1,0 +1,1 @@
+create table t(a int); create unique index k on t(a); comment on index k is 'q';

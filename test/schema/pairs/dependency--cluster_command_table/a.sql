@@ -1,0 +1,1 @@
+create table t(a int); create index ti on t (a);

@@ -1,0 +1,2 @@
+create table t(a int);
+create view zv as select 1 as m;

@@ -1,0 +1,1 @@
+select a=2 from t

@@ -1,0 +1,1 @@
+create function f(int) returns bool language sql immutable as 'select true'; create function g() returns trigger language plpgsql as 'begin return new; end'; create table t(a int check (f(a))); create index on t(f(a)); create trigger tr before insert on t for each row execute function g(); 

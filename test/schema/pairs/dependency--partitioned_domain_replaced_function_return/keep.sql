@@ -1,0 +1,1 @@
+select k=1 from t

@@ -1,0 +1,1 @@
+create function f(int) returns int language sql immutable as 'select $1'; create table t(a int, g int generated always as (f(a)) stored);

@@ -1,0 +1,1 @@
+select g=3 from t

@@ -1,0 +1,1 @@
+create type e as enum('x'); create table t(a int, b e);

@@ -1,0 +1,1 @@
+create table t(id bigserial primary key, b int not null);

@@ -1,0 +1,1 @@
+create procedure g(int) language sql as '';

@@ -1,0 +1,1 @@
+create table v(a int); create view t as select a from v;

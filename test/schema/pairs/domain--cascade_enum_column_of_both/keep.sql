@@ -1,0 +1,1 @@
+select x::text='a' and y='b' from t;

@@ -1,0 +1,1 @@
+select x::text='a' from t;

@@ -1,0 +1,1 @@
+create domain s as text; create table t(b s);

@@ -1,0 +1,1 @@
+create type s as enum('a'); create table t(b s);

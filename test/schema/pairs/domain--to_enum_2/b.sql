@@ -1,0 +1,3 @@
+create type s as enum('on','off');
+create table t(a int, b s default 'on' not null);
+create view v as select b from t;

@@ -1,0 +1,1 @@
+create type e as enum('b','a'); create domain d as e; create function f(d) returns e language sql immutable as 'select $1::e'; create table t(x d, g bool generated always as (f(x) is null) stored); create table u(y text default 'b'::e::text);

@@ -1,0 +1,1 @@
+create type e as enum('b','a'); create type r as range(subtype=e); create table u(x r); create table t(k e) partition by list(k); create table t1 partition of t for values in ('a');

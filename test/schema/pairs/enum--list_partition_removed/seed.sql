@@ -1,0 +1,1 @@
+insert into t values('a',1),('b',2);

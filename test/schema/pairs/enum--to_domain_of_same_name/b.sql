@@ -1,0 +1,4 @@
+create domain st as text check (value in ('new','old'));
+create table t(id int, s st default 'new', ss st[]);
+create index on t(s) where s = 'new';
+create function f(st) returns st language sql as 'select $1';

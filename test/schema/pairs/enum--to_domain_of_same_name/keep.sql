@@ -1,0 +1,1 @@
+select s='old' and ss[2]='old' from t;

@@ -1,0 +1,1 @@
+select p='b' and q='y' from t;

@@ -1,0 +1,1 @@
+create table p(a bigint) partition by list(a); create table p1 partition of p for values in (1); grant select on p to bench_r1 with grant option; set role bench_r1; grant select on p to bench_r2; reset role; grant select(a) on p1 to bench_r2;

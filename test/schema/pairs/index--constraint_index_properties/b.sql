@@ -1,0 +1,2 @@
+create table t(a int constraint pk primary key, b int4range, constraint ex exclude using gist (b with &&));
+alter index ex set (fillfactor=60); alter index pk set (fillfactor=50); 

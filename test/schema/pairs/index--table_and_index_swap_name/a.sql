@@ -1,0 +1,1 @@
+create table x(a int); create index y on x(a);

@@ -1,0 +1,1 @@
+create table a(x int, n int default 3); create table b() inherits(a);

@@ -1,0 +1,1 @@
+select n is not null from b

@@ -1,0 +1,1 @@
+create table a(x text collate "C"); create table b() inherits(a);

@@ -1,0 +1,1 @@
+select n='' and x='q' from b

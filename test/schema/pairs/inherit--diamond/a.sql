@@ -1,0 +1,1 @@
+create table a(x int); create table b() inherits(a); create table c() inherits(a); create table d() inherits(b,c);

@@ -1,0 +1,5 @@
+CREATE TABLE fb (k int, m int);
+CREATE TABLE fp (n int) INHERITS (fb);
+CREATE INDEX i ON fp (k);
+CREATE VIEW v AS SELECT k FROM fp;
+CREATE FUNCTION f(fp) RETURNS int LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,1 @@
+CREATE TABLE fb (m int);

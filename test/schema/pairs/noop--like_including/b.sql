@@ -1,0 +1,1 @@
+create table b(id int generated always as identity, n text not null default 'x', s int generated always as (1) stored, constraint ck check (n<>''), constraint b_pkey primary key(id)); create index bi on b(n); comment on column b.n is 'nn'; create table t(like b including all);

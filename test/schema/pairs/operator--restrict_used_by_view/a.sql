@@ -1,0 +1,5 @@
+CREATE FUNCTION lt(int, money) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 < $2::numeric';
+CREATE OPERATOR <<< (FUNCTION = lt, LEFTARG = int, RIGHTARG = money, RESTRICT = scalarltsel);
+CREATE TABLE t (i int, m money);
+CREATE VIEW v AS SELECT i <<< m AS x FROM t;
+CREATE INDEX ix ON t ((i <<< m));

@@ -1,0 +1,5 @@
+CREATE OPERATOR FAMILY fam USING btree;
+CREATE OPERATOR CLASS oc FOR TYPE int4 USING btree FAMILY fam AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4);
+ALTER OPERATOR FAMILY fam USING btree ADD FUNCTION 2 (int4, int4) btint4sortsupport(internal);
+CREATE TABLE t (i int);
+CREATE INDEX ix ON t (i oc);

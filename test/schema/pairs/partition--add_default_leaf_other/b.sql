@@ -1,0 +1,1 @@
+create table m(a int, n int not null default 3) partition by list(a); create table m1 partition of m (n default 4) for values in (1) partition by list(a); create table m11 partition of m1 (n default 5) default;

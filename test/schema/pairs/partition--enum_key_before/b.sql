@@ -1,0 +1,1 @@
+create type e as enum('a','b'); create table m(k e, z int) partition by list(k); create table m1 partition of m for values in ('b');

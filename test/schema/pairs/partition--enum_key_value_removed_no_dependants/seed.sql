@@ -1,0 +1,1 @@
+insert into m values('a',1)

@@ -1,0 +1,1 @@
+create table m(k int) partition by range(k);

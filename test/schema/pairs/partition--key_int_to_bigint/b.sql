@@ -1,0 +1,1 @@
+create table m(k bigint) partition by range(k);

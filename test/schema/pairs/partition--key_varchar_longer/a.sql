@@ -1,0 +1,1 @@
+create table m(k varchar(10)) partition by list(k); create table m0 partition of m for values in ('a');

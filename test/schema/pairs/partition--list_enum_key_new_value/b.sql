@@ -1,0 +1,1 @@
+create type e as enum('a','b','c'); create table m(k e) partition by list(k); create table ma partition of m for values in ('a'); create table mb partition of m for values in ('b'); create table mc partition of m for values in ('c');

@@ -1,0 +1,1 @@
+create type r; create function rc(r) returns r language internal immutable strict as 'int4range_canonical'; create type r as range(subtype=int4, canonical=rc); create table t(a r primary key, b r[]); create view v as select * from t; create domain d as r; create table w(z d);

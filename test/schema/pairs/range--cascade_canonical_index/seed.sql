@@ -1,0 +1,1 @@
+insert into t values('[1,2]','{}'); insert into w values('[3,4]');

@@ -1,0 +1,1 @@
+select lower(x)=1 from t;

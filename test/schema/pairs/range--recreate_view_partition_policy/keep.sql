@@ -1,0 +1,1 @@
+select lower(a)=1 from t;

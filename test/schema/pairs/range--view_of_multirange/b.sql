@@ -1,0 +1,1 @@
+create type r as range(subtype=bigint); create view v as select range_agg(a) as x from unnest(array['[1,2]'::r]) a; create table t(a r);

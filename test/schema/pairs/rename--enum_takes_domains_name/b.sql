@@ -1,0 +1,1 @@
+create type d as enum ('a','b'); create table t(x d);

@@ -1,0 +1,2 @@
+create table t(a int);
+create sequence s increment 7; create index i on t (a);

@@ -1,0 +1,1 @@
+create table ct(a int, b text);

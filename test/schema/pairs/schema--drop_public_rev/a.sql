@@ -1,0 +1,1 @@
+drop schema public; create schema app; create table app.t(a int);

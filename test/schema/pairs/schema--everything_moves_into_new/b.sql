@@ -1,0 +1,1 @@
+create schema app; set search_path=app; create table a(id serial primary key, n text); create table b(id serial primary key, a int references a); create view v as select * from a join b using(id); create function f(a) returns text language sql stable as 'select $1.n'; create type e as enum('x');

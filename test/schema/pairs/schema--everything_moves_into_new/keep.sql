@@ -1,0 +1,1 @@
+select (select count(*) from app.a)=1 and (select count(*) from app.b)=1

@@ -1,0 +1,1 @@
+drop schema public; create schema public; grant all on schema public to public;

@@ -1,0 +1,1 @@
+select last_value=1 from "Q q";

@@ -1,0 +1,1 @@
+select nextval('t_a_seq') = 3;

@@ -1,0 +1,1 @@
+create table u(i serial primary key, n text);

@@ -1,0 +1,1 @@
+select a='x' and n=1.25 from w;
