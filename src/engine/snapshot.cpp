@@ -252,6 +252,8 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         });
         std::sort(others.begin(), others.end(),
                   [](const auto &a, const auto &b) { return a.number < b.number; });
+        // Defaults, constraints and indexes are about as many again.
+        snapshot_.reserve(snapshot_.size() + 2 * columns.size());
         facts_.resize(snapshot_.size() + columns.size());
         bool more = false;
         for (ColumnRow &column : columns) {
@@ -404,6 +406,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
             row.actions = at(values, columns.actions);
             row.marks = at(values, columns.marks);
             object.set("definition", definitions_.constraint(row));
+            if (partitions_.count(row.table) != 0) object.set(".in_partition", "yes");
         } else if (columns.tree >= 0) {
             object.set("expression",
                        definitions_.expression(at(values, columns.tree), oid(columns.parent)));

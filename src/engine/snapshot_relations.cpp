@@ -203,12 +203,10 @@ SELECT o.oid, o.conrelid AS parent, quote_ident(o.conname) AS name, 20000 AS pos
     THEN 'yes' END AS not_valid,
   CASE WHEN NOT o.convalidated THEN 'yes' END AS ".not_valid",
   CASE WHEN o.coninhcount > 0 AND NOT o.conislocal AND o.contype = 'c' THEN 'yes' END AS ".inherited",
-  CASE WHEN c.relispartition THEN 'yes' END AS ".in_partition",
   )" + index_marks + R"(
-FROM pg_constraint AS o JOIN pg_class AS c ON c.oid = o.conrelid
-  LEFT JOIN pg_index AS i ON i.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x')
+FROM pg_constraint AS o LEFT JOIN pg_index AS i ON i.indexrelid = o.conindid AND o.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_class AS x ON x.oid = i.indexrelid
-WHERE o.conrelid >= 16384 AND o.contype IN ('c', 'p', 'u', 'x', 'f') AND c.relpersistence <> 't'
+WHERE o.conrelid >= 16384 AND o.contype IN ('c', 'p', 'u', 'x', 'f')
   AND NOT (o.contype = 'f' AND o.conparentid <> 0)
 ORDER BY o.conrelid, o.conname)"});
     queries.push_back({Kind::index, catalog::kClass, catalog::kClass,

@@ -8,6 +8,7 @@ extern "C" {
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -15,6 +16,7 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 }
 
@@ -64,6 +66,7 @@ AttributeRow row_of(HeapTuple tuple, TupleDesc shape) {
 
 struct Scan {
     Relation catalog;
+    Snapshot snapshot;
     SysScanDesc scan;
     MemoryContext memory;  // of the rows of a batch
 };
@@ -97,7 +100,11 @@ void read_attributes(const std::function<void(const AttributeRow &)> &take) {
     Scan const scan = call([] {
         Scan opened{};
         opened.catalog = table_open(AttributeRelationId, AccessShareLock);
-        opened.scan = systable_beginscan(opened.catalog, InvalidOid, false, nullptr, 0, nullptr);
+        // The one that queries see it with, too.
+        CommandCounterIncrement();
+        opened.snapshot = RegisterSnapshot(GetTransactionSnapshot());
+        opened.scan =
+            systable_beginscan(opened.catalog, InvalidOid, false, opened.snapshot, 0, nullptr);
         opened.memory =
             AllocSetContextCreate(CurrentMemoryContext, "migrate columns", ALLOCSET_DEFAULT_SIZES);
         return opened;
@@ -110,6 +117,7 @@ void read_attributes(const std::function<void(const AttributeRow &)> &take) {
     }
     call([&] {
         systable_endscan(scan.scan);
+        UnregisterSnapshot(scan.snapshot);
         table_close(scan.catalog, AccessShareLock);
         MemoryContextDelete(scan.memory);
     });

@@ -1,6 +1,7 @@
 #include "schema/snapshot.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <unordered_set>
 
 namespace migrate::schema {
@@ -23,8 +24,8 @@ void Snapshot::put(Place place) {
     places_[at] = place;
 }
 
-void Snapshot::grow() {
-    std::vector<Place> old(std::max<std::size_t>(64, places_.size() * 2));
+void Snapshot::grow(std::size_t places) {
+    std::vector<Place> old(places);
     old.swap(places_);
     for (Place const &place : old)
         if (place.ref != kNone) put(place);
@@ -33,10 +34,17 @@ void Snapshot::grow() {
 // Of two that are the same, find() gives the first.
 Ref Snapshot::add(Object object) {
     Ref const ref = static_cast<Ref>(objects_.size());
-    if (places_.size() < 2 * (objects_.size() + 1)) grow();
+    if (places_.size() < 2 * (objects_.size() + 1))
+        grow(std::max<std::size_t>(64, places_.size() * 2));
     put({hash_of(object.kind, object.identity), ref});
     objects_.push_back(std::move(object));
     return ref;
+}
+
+void Snapshot::reserve(std::size_t objects) {
+    objects_.reserve(objects);
+    if (std::size_t const places = std::bit_ceil(2 * objects); places > places_.size())
+        grow(places);
 }
 
 Ref Snapshot::find(Kind kind, std::string_view identity) const {

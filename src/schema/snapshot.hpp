@@ -14,6 +14,7 @@ class Snapshot {
     static std::string_view pooled(std::string_view name);
 
     Ref add(Object object);
+    void reserve(std::size_t objects);
     std::size_t size() const { return objects_.size(); }
     const Object &operator[](Ref ref) const { return objects_[ref]; }
     Object &operator[](Ref ref) { return objects_[ref]; }
@@ -38,7 +39,7 @@ class Snapshot {
     };
     static std::uint32_t hash_of(Kind kind, std::string_view identity);
     void put(Place place);
-    void grow();
+    void grow(std::size_t places);
 
     std::vector<Object> objects_;
     std::vector<Place> places_;  // a power of two, at most half full

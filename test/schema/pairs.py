@@ -109,7 +109,7 @@ class Problems(list):
 
 def drop(database):
     for row in psql(database, "SELECT subname FROM pg_subscription WHERE subdbid ="
-                    " (SELECT oid FROM pg_database WHERE datname = current_database())", rows=True).split():
+                    " (SELECT oid FROM pg_database WHERE datname = current_database())", rows=True).splitlines():
         psql(database, 'ALTER SUBSCRIPTION "%s" DISABLE; ALTER SUBSCRIPTION "%s" SET (slot_name = NONE);'
              'DROP SUBSCRIPTION "%s"' % (row, row, row))
     psql("postgres", "DROP DATABASE %s" % database)
