@@ -181,6 +181,8 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         if (const char *const subid = at(values, columns.subid)) address.part = std::atoi(subid);
         if (const char *const other = at(values, columns.catalog)) address.catalog = to_oid(other);
         if (query.kind != Kind::member && is_hidden(address)) return;
+        // That of a constraint is a part of it.
+        if (query.kind == Kind::index && pieces_.count(address.object) != 0) return;
 
         Object object;
         object.kind = query.kind;

@@ -75,7 +75,9 @@ SELECT c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS k
                            R"( AS toast_options,
   quote_ident(fs.srvname) AS server, )" +
                            foreign_options_of("f.ftoptions") + R"( AS foreign_options
-FROM pg_class AS c LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
+FROM pg_class AS c
+  LEFT JOIN (SELECT oid, reloptions FROM pg_class WHERE relkind = 't' AND reloptions IS NOT NULL) AS t
+    ON t.oid = c.reltoastrelid
   LEFT JOIN pg_am AS am ON am.oid = c.relam
   LEFT JOIN pg_foreign_table AS f ON f.ftrelid = c.oid
   LEFT JOIN pg_foreign_server AS fs ON fs.oid = f.ftserver
@@ -222,8 +224,6 @@ SELECT x.oid, i.indrelid AS parent, x.relnamespace AS schema, quote_ident(x.reln
                            index_marks + R"(
 FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid
 WHERE x.oid >= 16384 AND x.relpersistence <> 't'
-  AND NOT EXISTS (SELECT FROM pg_constraint AS o WHERE o.conindid = i.indexrelid
-                  AND o.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, x.relname)"});
     queries.push_back({Kind::index_partition, InvalidOid, catalog::kClass, R"(
 SELECT i.indrelid AS parent,
