@@ -1,5 +1,7 @@
 #include "engine/schema_record.hpp"
 
+#include <numeric>
+#include <span>
 #include <unordered_map>
 
 #include "engine/ledger.hpp"
@@ -44,24 +46,30 @@ std::string key_of(std::string_view kind, std::string_view identity) {
 // order that is the same wherever the server keeps them.
 template <class Take>
 void for_each_entry(const Snapshot &snapshot, Take &&take) {
-    std::vector<std::vector<Ref>> parts(snapshot.size());
+    std::vector<Ref> roots(snapshot.size());
+    std::vector<std::size_t> ends(snapshot.size() + 1);
     for (Ref ref = 0; ref < snapshot.size(); ref++) {
-        const Object *root = &snapshot[ref];
-        while (const Object *const parent = snapshot.parent(*root)) root = parent;
-        parts[snapshot.ref(*root)].push_back(ref);
+        roots[ref] = ref;
+        while (snapshot[roots[ref]].parent != kNone) roots[ref] = snapshot[roots[ref]].parent;
+        ends[roots[ref] + 1]++;
     }
-    for (Ref ref = 0; ref < snapshot.size(); ref++) {
-        if (parts[ref].empty()) continue;
-        std::sort(parts[ref].begin(), parts[ref].end(), [&](Ref a, Ref b) {
+    std::partial_sum(ends.begin(), ends.end(), ends.begin());
+    std::vector<Ref> sorted(snapshot.size());
+    std::vector<std::size_t> next(ends.begin(), ends.end() - 1);
+    for (Ref ref = 0; ref < snapshot.size(); ref++) sorted[next[roots[ref]]++] = ref;
+    for (Ref root = 0; root < snapshot.size(); root++) {
+        std::span<Ref> const parts(sorted.data() + ends[root], ends[root + 1] - ends[root]);
+        if (parts.empty()) continue;
+        std::sort(parts.begin(), parts.end(), [&](Ref a, Ref b) {
             return std::tie(snapshot[a].kind, snapshot[a].identity) <
                    std::tie(snapshot[b].kind, snapshot[b].identity);
         });
-        take(snapshot[ref], parts[ref]);
+        take(snapshot[root], std::span<const Ref>(parts));
     }
 }
 
 // Of what the objects are, whatever they need.
-std::string fingerprint(const Snapshot &snapshot, const std::vector<Ref> &parts) {
+std::string fingerprint(const Snapshot &snapshot, std::span<const Ref> parts) {
     std::string text;
     for (Ref const part : parts) {
         append_text(snapshot, part, false, text);
@@ -93,7 +101,7 @@ using Entries = std::unordered_map<std::string, Entry>;  // by kind and identity
 
 Entries entries_of(const Snapshot &snapshot) {
     Entries entries;
-    for_each_entry(snapshot, [&](const Object &root, const std::vector<Ref> &parts) {
+    for_each_entry(snapshot, [&](const Object &root, std::span<const Ref> parts) {
         Entry &entry = entries[key_of(to_string(root.kind), root.identity)];
         entry.kind = root.kind;
         entry.identity = root.identity;
@@ -244,7 +252,7 @@ bool is_as_recorded(View view) {
     StoredEntries const stored = read_stored(view);
     std::size_t count = 0;
     bool same = true;
-    for_each_entry(now, [&](const Object &root, const std::vector<Ref> &parts) {
+    for_each_entry(now, [&](const Object &root, std::span<const Ref> parts) {
         count++;
         if (!same) return;
         auto const found = stored.find(key_of(to_string(root.kind), root.identity));

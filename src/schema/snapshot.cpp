@@ -17,38 +17,35 @@ std::uint32_t Snapshot::hash_of(Kind kind, std::string_view identity) {
     return static_cast<std::uint32_t>(hash >> 32 ^ hash) * 31 + static_cast<std::uint32_t>(kind);
 }
 
-void Snapshot::put(Place place) {
+void Snapshot::put(Place place) const {
     std::size_t const mask = places_.size() - 1;
     std::size_t at = place.hash & mask;
     while (places_[at].ref != kNone) at = (at + 1) & mask;
     places_[at] = place;
 }
 
-void Snapshot::grow(std::size_t places) {
-    std::vector<Place> old(places);
-    old.swap(places_);
-    for (Place const &place : old)
-        if (place.ref != kNone) put(place);
+void Snapshot::index() const {
+    if (places_.size() < 2 * objects_.size()) {
+        std::vector<Place> old(std::max<std::size_t>(64, std::bit_ceil(2 * objects_.size())));
+        old.swap(places_);
+        for (Place const &place : old)
+            if (place.ref != kNone) put(place);
+    }
+    for (; indexed_ < objects_.size(); indexed_++) {
+        const Object &object = objects_[indexed_];
+        put({hash_of(object.kind, object.identity), static_cast<Ref>(indexed_)});
+    }
 }
 
-// Of two that are the same, find() gives the first.
 Ref Snapshot::add(Object object) {
-    Ref const ref = static_cast<Ref>(objects_.size());
-    if (places_.size() < 2 * (objects_.size() + 1))
-        grow(std::max<std::size_t>(64, places_.size() * 2));
-    put({hash_of(object.kind, object.identity), ref});
     objects_.push_back(std::move(object));
-    return ref;
+    return static_cast<Ref>(objects_.size() - 1);
 }
 
-void Snapshot::reserve(std::size_t objects) {
-    objects_.reserve(objects);
-    if (std::size_t const places = std::bit_ceil(2 * objects); places > places_.size())
-        grow(places);
-}
-
+// Of two that are the same, it gives the first.
 Ref Snapshot::find(Kind kind, std::string_view identity) const {
-    if (places_.empty()) return kNone;
+    if (objects_.empty()) return kNone;
+    if (indexed_ < objects_.size()) index();
     std::uint32_t const hash = hash_of(kind, identity);
     std::size_t const mask = places_.size() - 1;
     Ref found = kNone;

@@ -14,7 +14,7 @@ class Snapshot {
     static std::string_view pooled(std::string_view name);
 
     Ref add(Object object);
-    void reserve(std::size_t objects);
+    void reserve(std::size_t objects) { objects_.reserve(objects); }
     std::size_t size() const { return objects_.size(); }
     const Object &operator[](Ref ref) const { return objects_[ref]; }
     Object &operator[](Ref ref) { return objects_[ref]; }
@@ -38,11 +38,13 @@ class Snapshot {
         Ref ref = kNone;
     };
     static std::uint32_t hash_of(Kind kind, std::string_view identity);
-    void put(Place place);
-    void grow(std::size_t places);
+    void put(Place place) const;
+    void index() const;
 
     std::vector<Object> objects_;
-    std::vector<Place> places_;  // a power of two, at most half full
+    // Made when it is first asked for: who only goes through the objects needs none.
+    mutable std::vector<Place> places_;  // a power of two, at most half full
+    mutable std::size_t indexed_ = 0;
 };
 
 // Whether the two say the same.
