@@ -191,7 +191,8 @@ class Prover {
             }
             // Each waits for a name that another one has to give up, or that something has that is
             // going to be dropped.
-            if (!taken) take(names.make_room(waiting.front()), true, result, failed);
+            if (!taken && !take(names.make_room(waiting.front()), false, result, failed))
+                options.said[waiting.front().from] = std::nullopt;
             state = read();
         }
     }
