@@ -89,13 +89,26 @@ void Changes::compare(Ref old) {
     Script script;
     Style style = options_.style;
     style.restart = other_way;
-    if (!alter(before_, old, after_, now, style, script)) return mark(old, instead);
+    if (!alter(before_, old, after_, now, style, script)) {
+        // An index is not detached but by its table, and not dropped while it is attached.
+        if (from.kind == Kind::index_partition && stays_partition(from.parent))
+            if (Ref const whole = index_above(before_, old); whole != kNone)
+                mark(whole, Act::replace);
+        return mark(old, instead);
+    }
     // PostgreSQL refuses this where columns have the type; they move to a new one.
     if (from.kind == Kind::attribute && retypes(from, to) && has_columns(from.parent))
         return mark(from.parent, Act::swap);
     if (old_[old] == Act::replace) return;
     mark(old, Act::alter);
     statements_[old] = script.take();
+}
+
+bool Changes::stays_partition(Ref table) const {
+    auto const &links = before_.children(table);
+    return std::any_of(links.begin(), links.end(), [&](Ref link) {
+        return before_[link].kind == Kind::partition && is_kept(before_[link], after_);
+    });
 }
 
 bool Changes::moves_by_text(Ref old) const {
