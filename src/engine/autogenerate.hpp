@@ -11,7 +11,8 @@ namespace migrate::engine {
 struct GenerateOptions {
     schema::Filter filter;
     schema::RenameOptions renames;
-    double rename_threshold = 1;  // renames of at least that confidence are taken
+    // Renames of at least that confidence are taken; migrate.autogenerate() has the same default.
+    double rename_threshold = 0.9;
     bool online = false;
     bool tolerant = false;  // a statement that fails when it is tried is no error
     std::string way_on;     // the hint where it is one

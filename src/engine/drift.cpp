@@ -98,8 +98,6 @@ void begin(const char *command) {
     take_turn(pg::LockName::run);
 }
 
-constexpr double kRenamed = 0.9;  // as migrate.autogenerate() has it
-
 struct Written {
     std::string up;
     std::string down;
@@ -113,7 +111,6 @@ Written write(const Snapshot &before, const Snapshot &now, bool prove) {
     }
     GenerateOptions options;
     options.filter = unrecordable();
-    options.rename_threshold = kRenamed;
     options.way_on = "With prove => false the revision is stored without a trial.";
     // Back is the way that can be tried first.
     Generated const generated = generate(now, before, options);

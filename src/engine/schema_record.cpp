@@ -5,13 +5,11 @@
 #include <unordered_map>
 
 #include "engine/ledger.hpp"
-#include "engine/polite.hpp"
 #include "engine/row.hpp"
 #include "pg/fault.hpp"
 #include "pg/hash.hpp"
 #include "pg/query.hpp"
 #include "pg/session.hpp"
-#include "pg/settings.hpp"
 #include "schema/text.hpp"
 
 namespace migrate::engine {
@@ -202,11 +200,7 @@ schema::Filter unrecordable() {
 Snapshot read_recordable(const ReadOptions &options) {
     pg::SubTransaction reading;
     try {
-        pg::SettingsLevel settings;
-        // Definitions of views take locks on what they are made of.
-        settings.set("lock_timeout", statement_lock_timeout());
         Snapshot snapshot = schema::filtered(read_snapshot(options).snapshot, unrecordable());
-        settings.close();
         reading.roll_back();
         return snapshot;
     } catch (...) {

@@ -427,28 +427,26 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         return found == kNone ? nullptr : &snapshot_[found].identity;
     }
 
+    // Sorted, and absent where it is what the owner's objects have by default.
+    static void tidy_acl(Object &object, std::string_view attribute, char letter,
+                         const std::string &owner) {
+        schema::Acl const acl = schema::parse_acl(object, attribute);
+        if (letter != 0 && acl == schema::default_acl(letter, owner))
+            object.remove(attribute);
+        else
+            schema::set_acl(object, acl, attribute);
+    }
+
     void tidy(Object &object) const {
         for (auto const &[sorted, listed] : kOptions) {
             if (!object.has(sorted) || object.has(listed)) continue;
             object.set(listed, object.get(sorted));
             object.set(sorted, sorted_list(object.list(sorted)));
         }
-        if (object.has("acl")) {
-            schema::Acl const acl = schema::parse_acl(object);
-            char const letter = schema::info(object.kind).acl;
-            if (letter != 0 && acl == schema::default_acl(letter, object.get("owner")))
-                object.remove("acl");
-            else
-                schema::set_acl(object, acl);
-        }
-        if (object.has(schema::kSequenceAcl)) {
-            std::string const &owner = snapshot_[object.parent].get("owner");
-            schema::Acl const acl = schema::parse_acl(object, schema::kSequenceAcl);
-            if (acl == schema::default_acl('s', owner))
-                object.remove(schema::kSequenceAcl);
-            else
-                schema::set_acl(object, acl, schema::kSequenceAcl);
-        }
+        if (object.has("acl"))
+            tidy_acl(object, "acl", schema::info(object.kind).acl, object.get("owner"));
+        if (object.has(schema::kSequenceAcl))
+            tidy_acl(object, schema::kSequenceAcl, 's', snapshot_[object.parent].get("owner"));
         if (object.kind == Kind::constraint || object.kind == Kind::foreign_key ||
             object.kind == Kind::domain_constraint) {
             std::string definition = object.get("definition");

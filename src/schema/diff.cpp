@@ -174,23 +174,24 @@ class Writer {
     // The old world, with the names that what is swapped has by now where the object is about it.
     const World &called_now(Ref ref) {
         auto const is_aside = [&](Ref other) {
-            return graph_.finishing(other) != kNoNode && done_[graph_.dropping(other)];
+            return std::find(aside_.begin(), aside_.end(), other) != aside_.end();
         };
         bool about_it = before_[ref].parent != kNone && is_aside(before_[ref].parent);
         if (before_[ref].kind == Kind::partition || before_[ref].kind == Kind::inheritance)
             for (Ref const need : before_[ref].needs) about_it = about_it || is_aside(need);
         if (!about_it) return before_;
+        if (renamed_ != nullptr && renamed_count_ == aside_.size()) return *renamed_;
+        renamed_count_ = aside_.size();
         Snapshot snapshot = before_.snapshot();
-        for (Ref other = 0; other < before_.size(); other++) {
-            if (!is_aside(other)) continue;
+        for (Ref const other : aside_) {
             snapshot[other].identity = identity_aside(before_[other]);
             for (Ref const link : before_.dependants(other))
                 if (snapshot[link].get("of") == before_[other].identity)
                     snapshot[link].set("of", snapshot[other].identity);
         }
-        aside_snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
-        aside_ = std::make_unique<World>(*aside_snapshot_);
-        return *aside_;
+        renamed_snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
+        renamed_ = std::make_unique<World>(*renamed_snapshot_);
+        return *renamed_;
     }
 
     void emit(NodeId id, std::vector<NodeId> &parts) {
@@ -254,7 +255,10 @@ class Writer {
 
     // For the new one of what is swapped.
     void make_room(Ref ref, Script &script) {
-        if (!changes_.moves_by_text(ref)) return move_aside(before_, ref, script);
+        if (!changes_.moves_by_text(ref)) {
+            aside_.push_back(ref);
+            return move_aside(before_, ref, script);
+        }
         convert_users(ref, script);
         drop(before_, ref, false, script);
     }
@@ -510,8 +514,10 @@ class Writer {
     std::set<NodeId> swept_;  // goes with one of those
     std::priority_queue<Candidate> ready_;
     std::vector<Statement> statements_;
-    std::unique_ptr<Snapshot> aside_snapshot_;  // of `aside_`
-    std::unique_ptr<World> aside_;
+    std::vector<Ref> aside_;         // what has its name aside by now
+    std::size_t renamed_count_ = 0;  // how many `renamed_` knows
+    std::unique_ptr<Snapshot> renamed_snapshot_;
+    std::unique_ptr<World> renamed_;
 };
 
 }  // namespace

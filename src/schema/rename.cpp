@@ -374,17 +374,16 @@ Ref NamesInUse::find(const Rename &rename) const {
 
 Rename NamesInUse::make_room(const Rename &rename) const {
     const Object &object = world_[find(rename)];
-    Object aside = object;
-    aside.name = suffixed(object.name, "_replaced");
-    std::size_t const before =
-        object.kind == Kind::constraint ? world_.home(object).size() : object.schema.size();
-    aside.identity.replace(before + 1, object.name.size(), aside.name);
+    Object moved = object;
+    moved.name = aside(object);
+    moved.identity = object.kind == Kind::constraint ? world_.home(object) + "." + moved.name
+                                                     : identity_aside(object);
     return {object.kind,
             object.identity,
-            aside.identity,
+            moved.identity,
             kSure,
-            rename_statement(world_, object, aside),
-            rename_statement(world_, aside, object),
+            rename_statement(world_, object, moved),
+            rename_statement(world_, moved, object),
             {},
             {}};
 }

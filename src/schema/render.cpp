@@ -87,6 +87,11 @@ void comment_on(const World &world, Ref ref, Script &script) {
                            object.has("comment") ? literal(object.get("comment")) : "NULL"));
 }
 
+void comment_on_piece(const std::string &piece, const std::string &comment, Script &script) {
+    script.add(
+        fmt::format("COMMENT ON {} IS {}", piece, comment.empty() ? "NULL" : literal(comment)));
+}
+
 // An item of "labels": provider, then the label.
 void label(const World &world, Ref ref, std::string_view provider, const std::string &value,
            Script &script) {
@@ -247,8 +252,7 @@ void describe(const World &world, Ref ref, const Acl &initial, const Style &styl
     }
     if (object.has("comment")) comment_on(world, ref, script);
     if (object.has("index_comment"))
-        script.add(fmt::format("COMMENT ON INDEX {} IS {}", object.get(".index"),
-                               literal(object.get("index_comment"))));
+        comment_on_piece("INDEX " + object.get(".index"), object.get("index_comment"), script);
     label_all(world, kNone, world, ref, script);
 }
 
@@ -261,11 +265,6 @@ Grantable sequence_of(const World &world, const Object &column) {
 Acl sequence_acl(const World &world, const Object &column) {
     return column.has(kSequenceAcl) ? parse_acl(column, kSequenceAcl)
                                     : default_acl('s', world[column.parent].get("owner"));
-}
-
-void comment_on_piece(const std::string &piece, const std::string &comment, Script &script) {
-    script.add(
-        fmt::format("COMMENT ON {} IS {}", piece, comment.empty() ? "NULL" : literal(comment)));
 }
 
 // What the sequence of an identity column and the index of a constraint are like.
