@@ -52,6 +52,12 @@ SELECT migrate.autogenerate(NULL, '');
 SELECT migrate.autogenerate('Bad', '', exclude_kinds => '{tables}');
 :state
 SELECT migrate.autogenerate('Bad', '', renames => '["a"]');
+SELECT migrate.autogenerate('Bad', '', rename_threshold => 2);
+SELECT migrate.autogenerate('Bad', '', rename_threshold => 'NaN');
+SELECT migrate.autogenerate('Bad', '', schemas => '{nosuch}');
+SELECT migrate.autogenerate('Bad', target_schema => 'pg_toast', schemas => '{public}');
+SELECT migrate.autogenerate('Bad', E'CREATE TABLE t (a int);\n\nCOPY t FROM stdin;\n1\n\\.\n');
+SELECT migrate.autogenerate('Bad', E'\\connect other\nCREATE TABLE t (a int);');
 :state
 SELECT migrate.autogenerate('Bad', '', revision_id => '0001');
 :state
@@ -191,6 +197,15 @@ SET ROLE regress_autogenerate;
 SELECT migrate.diff_sql('CREATE TABLE mine (id int PRIMARY KEY); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS ''SELECT 1''', schemas => '{public}', exclude_kinds => '{grant}');
 SELECT migrate.diff_sql('CREATE SCHEMA other');
 :state
+RESET ROLE;
+-- Nor need one who works in a schema of theirs be allowed to make schemas.
+CREATE SCHEMA theirs AUTHORIZATION regress_autogenerate;
+COMMENT ON SCHEMA theirs IS 'not ours';
+CREATE TABLE theirs.t (a int);
+ALTER TABLE theirs.t OWNER TO regress_autogenerate;
+SET ROLE regress_autogenerate;
+SELECT migrate.diff_sql('CREATE TABLE theirs.t (a int, b int)', schemas => '{theirs}');
+SELECT migrate.diff_sql('CREATE SCHEMA theirs; CREATE TABLE theirs.t (a int, b int); COMMENT ON SCHEMA theirs IS $c$mine$c$', schemas => '{theirs}');
 RESET ROLE;
 \t off
 \a

@@ -64,6 +64,13 @@ SELECT migrate.derive_downgrade(E'CREATE TABLE a (i int);\nCREATE TABLE a (i int
 SELECT migrate.derive_downgrade(E'CREATE TABLE a (i int);\nCOMMIT;');
 :state
 SELECT migrate.derive_downgrade('CREATE TABLE a (');
+-- Names that are given back in a circle.
+SELECT migrate.derive_downgrade('ALTER TABLE users RENAME note TO x; ALTER TABLE users RENAME email TO note; ALTER TABLE users RENAME x TO email');
+SELECT migrate.derive_downgrade('ALTER TABLE users RENAME TO x; ALTER TABLE orders RENAME TO users; ALTER TABLE x RENAME TO orders');
+-- What has the same name is not the same, and what refers to a table goes with it.
+SELECT migrate.derive_downgrade('ALTER TABLE users DROP COLUMN age CASCADE; ALTER TABLE users ADD COLUMN age int DEFAULT 18 CHECK (age > 0)');
+SELECT migrate.derive_downgrade('DROP TABLE orders CASCADE; CREATE TABLE orders (id int)');
+SELECT migrate.derive_downgrade('TRUNCATE users CASCADE');
 -- Nothing of it stays.
 SELECT count(*) FROM users WHERE note LIKE 'note%' AND age > 20;
 SELECT last_value, is_called FROM orders_id_seq;
@@ -90,6 +97,20 @@ $$, downgrade => 'auto', keep_data => true, revision_id => 'k1');
 SELECT migrate.script('k1');
 SELECT migrate.derive_downgrade('ALTER TABLE users DROP COLUMN note, ADD COLUMN other int', keep_data => true);
 :state
+-- Namesakes, long names, schemas, children.
+BEGIN;
+CREATE SCHEMA one CREATE TABLE t (a int);
+CREATE TYPE one.kind AS ENUM ('x');
+CREATE SCHEMA two CREATE TABLE t (a int, this_name_is_long_enough_to_be_cut_when_something_is_added_x1 int, this_name_is_long_enough_to_be_cut_when_something_is_added_x2 int);
+CREATE TABLE two.parent (a int, b int);
+CREATE TABLE two.child () INHERITS (two.parent);
+SELECT regexp_replace(migrate.derive_downgrade('DROP TABLE one.t, two.t', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
+SELECT regexp_replace(migrate.derive_downgrade('ALTER TABLE two.t DROP COLUMN this_name_is_long_enough_to_be_cut_when_something_is_added_x1, DROP COLUMN this_name_is_long_enough_to_be_cut_when_something_is_added_x2', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
+SELECT regexp_replace(migrate.derive_downgrade('DROP SCHEMA one CASCADE', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
+SELECT regexp_replace(migrate.derive_downgrade('ALTER TABLE two.parent DROP COLUMN b', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
+ALTER TABLE one.t ADD COLUMN k one.kind;
+SELECT migrate.derive_downgrade('DROP SCHEMA one CASCADE', keep_data => true);
+ROLLBACK;
 SELECT regexp_replace(migrate.derive_downgrade('ALTER TABLE users DROP COLUMN note', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
 CREATE TABLE was AS SELECT * FROM users;
 CREATE TABLE were AS SELECT * FROM orders;

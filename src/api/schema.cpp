@@ -35,6 +35,8 @@ struct Request {
         for (auto &[from, to] : args.json_optional_texts(first + 6, "renames"))
             options.renames.said.emplace(std::move(from), std::move(to));
         options.rename_threshold = args.real(first + 7, "rename_threshold");
+        if (!(options.rename_threshold >= 0 && options.rename_threshold <= 1))
+            pg::fail("22023", "rename_threshold must be from 0 to 1");
         options.online = args.boolean(first + 8, "online");
     }
 };
@@ -48,26 +50,7 @@ engine::Generated generated(const Request &request) {
     engine::Generated result =
         engine::generate(schema::filtered(std::move(current.snapshot), request.options.filter),
                          desired, request.options);
-    for (const schema::Rename &rename : result.renames)
-        if (rename.confidence < 1)
-            pg::notice(fmt::format("{} {} is taken for renamed to {}", to_string(rename.kind),
-                                   rename.from, rename.to),
-                       fmt::format("Confidence {:.2f}.", rename.confidence),
-                       fmt::format("If it is not: renames => '{{\"{}\": null}}'.", rename.from));
-    for (const schema::Rename &rename : result.offers)
-        pg::notice(
-            fmt::format("{} {} may have been renamed to {}", to_string(rename.kind), rename.from,
-                        rename.to),
-            fmt::format("Confidence {:.2f}.", rename.confidence),
-            fmt::format("If it is: renames => '{{\"{}\": \"{}\"}}'.", rename.from, rename.to));
-    for (const std::string &text : result.unproven) pg::warning("not proven: " + text);
-    if (!result.refused.empty())
-        pg::notice("the downgrade fails with the rows as they are", result.refused,
-                   "It is proven without them.");
-    if (!result.emptied.empty())
-        pg::notice("large tables were tried without their rows",
-                   fmt::format("{}.", fmt::join(result.emptied, ", ")),
-                   "Whether all rows fit shows when the revision runs.");
+    engine::report(result, false);
     return result;
 }
 

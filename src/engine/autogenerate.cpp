@@ -72,7 +72,6 @@ class Prover {
         result = {};
         emptied_ = {};
         all_ = {};
-        without_rows_ = false;
         pg::SubTransaction work;
         std::vector<Statement> *running = &result.up;
         std::size_t failed = 0;
@@ -81,13 +80,14 @@ class Prover {
             settings.set("client_min_messages", "error");
             settings.set("check_function_bodies", "off");
             settings.set("lock_timeout", statement_lock_timeout());
+            result.refused = refused_;
+            without_rows_ = options_.backwards && !refused_.empty();
             renamed_.reset();
             Snapshot const &renamed = renamed_.emplace(rename(result, failed));
             add(result.up, diff(renamed, desired_, diff_), failed);
             arrive(desired_, result.up, failed, "upgrade", result.unproven);
             running = &result.down;
             without_rows_ = !refused_.empty();
-            result.refused = refused_;
             add(result.down, diff(desired_, renamed, diff_), failed);
             for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
                 add(result.down, {rename->down}, failed);
@@ -102,7 +102,8 @@ class Prover {
             pg::ErrorText const text = pg::current_error_text();
             if (find_another_way(*running, failed, text.sqlstate, diff_)) return false;
             // What it does to the schema shows without rows, too.
-            if (running == &result.down && text.sqlstate.starts_with("23") && refused_.empty()) {
+            bool const is_way_back = running == (options_.backwards ? &result.up : &result.down);
+            if (is_way_back && is_about_rows(text.sqlstate) && refused_.empty()) {
                 refused_ = fmt::format("{} ({})", text.message, text.context);
                 return false;
             }
@@ -290,6 +291,8 @@ Snapshot read_other_schema(const std::string &theirs, const Snapshot &current,
     Oid const their_oid = pg::find_schema(theirs);
     if (their_oid == InvalidOid)
         pg::fail("3F000", fmt::format("schema \"{}\" does not exist", theirs));
+    if (current.find(schema::Kind::schema, schema::identifier(theirs)) == schema::kNone)
+        pg::fail("22023", fmt::format("schema \"{}\" is none of the user's", theirs));
     pg::SubTransaction work;
     try {
         if (Oid const our_oid = pg::find_schema(ours); our_oid != InvalidOid)
@@ -313,16 +316,50 @@ Snapshot read_other_schema(const std::string &theirs, const Snapshot &current,
 Snapshot read_target(const Target &target, const Reading &current, const schema::Filter &filter) {
     if (target.ddl.has_value() + target.schema.has_value() + target.database.has_value() != 1)
         pg::fail("22023", "give one of target, target_schema and target_database");
-    Snapshot snapshot = target.ddl ? read_desired(*target.ddl, current).snapshot
+    Snapshot snapshot = target.ddl ? read_desired(*target.ddl, current, filter.schemas).snapshot
                         : target.schema
                             ? read_other_schema(*target.schema, current.snapshot, filter)
                             : read_other_database(*target.database);
+    for (const std::string &name : filter.schemas) {
+        std::string const identity = schema::identifier(name);
+        if (current.snapshot.find(schema::Kind::schema, identity) == schema::kNone &&
+            snapshot.find(schema::Kind::schema, identity) == schema::kNone)
+            pg::fail("3F000", fmt::format("schema \"{}\" does not exist", name),
+                     "Neither here, nor in what is wanted.");
+    }
     return schema::filtered(std::move(snapshot), filter);
 }
 
 Generated generate(const Snapshot &current, const Snapshot &desired,
                    const GenerateOptions &options) {
     return Prover(current, desired, options).prove();
+}
+
+void report(const Generated &generated, bool backwards) {
+    for (const Rename &rename : generated.renames)
+        if (rename.confidence < 1)
+            pg::notice(fmt::format("{} {} is taken for renamed to {}", to_string(rename.kind),
+                                   backwards ? rename.to : rename.from,
+                                   backwards ? rename.from : rename.to),
+                       fmt::format("Confidence {:.2f}.", rename.confidence),
+                       backwards ? std::string()
+                                 : fmt::format("If it is not: renames => '{{\"{}\": null}}'.",
+                                               rename.from));
+    if (!backwards)
+        for (const Rename &rename : generated.offers)
+            pg::notice(
+                fmt::format("{} {} may have been renamed to {}", to_string(rename.kind),
+                            rename.from, rename.to),
+                fmt::format("Confidence {:.2f}.", rename.confidence),
+                fmt::format("If it is: renames => '{{\"{}\": \"{}\"}}'.", rename.from, rename.to));
+    for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
+    if (!generated.refused.empty())
+        pg::notice("the downgrade fails with the rows as they are", generated.refused,
+                   "It is proven without them.");
+    if (!generated.emptied.empty())
+        pg::notice("large tables were tried without their rows",
+                   fmt::format("{}.", fmt::join(generated.emptied, ", ")),
+                   "Whether all rows fit shows when the revision runs.");
 }
 
 bool want_commits(const std::vector<Statement> &statements) {

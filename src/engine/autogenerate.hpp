@@ -15,7 +15,9 @@ struct GenerateOptions {
     double rename_threshold = 0.9;
     bool online = false;
     bool tolerant = false;  // a statement that fails when it is tried is no error
-    std::string way_on;     // the hint where it is one
+    // The change has been made: what is desired is what was there, and `up` becomes the downgrade.
+    bool backwards = false;
+    std::string way_on;  // the hint where it is one
 };
 
 struct Generated {
@@ -24,9 +26,12 @@ struct Generated {
     std::vector<schema::Rename> renames;  // taken
     std::vector<schema::Rename> offers;   // not sure enough to be taken
     std::vector<std::string> unproven;    // what is still different after the statements
-    std::string refused;                  // why the rows as they are do not allow the downgrade
+    std::string refused;                  // why the rows as they are do not allow the way back
     std::vector<std::string> emptied;     // large tables, whose rows have not been tried
 };
+
+// Tells the user what has been taken for renamed, and what has not been shown.
+void report(const Generated &generated, bool backwards);
 
 // Which schema is wanted: one of the three.
 struct Target {

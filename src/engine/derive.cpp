@@ -25,11 +25,6 @@ using schema::Statement;
 
 namespace {
 
-// Of an error that rows as they are cause, and not the statement as such.
-bool is_about_rows(const std::string &sqlstate) {
-    return sqlstate.starts_with("23") || sqlstate.starts_with("22");
-}
-
 Snapshot look() {
     return without_keep_schema(read_snapshot().snapshot);
 }
@@ -135,6 +130,7 @@ class Derivation {
         std::vector<Statement> const forward =
             diff(before_, without_keep_schema(after.snapshot), options_);
         for (Remark &remark : find_losses(forward)) remarks_.push_back(std::move(remark));
+        for (Remark &remark : find_replaced(names_, after)) remarks_.push_back(std::move(remark));
         for (Remark &remark : find_narrowings(names_, after)) remarks_.push_back(std::move(remark));
     }
 

@@ -24,9 +24,10 @@ namespace {
 constexpr const char *kOurs = "migrate";  // this extension and its schema stay; dumps have them
 constexpr const char *kPublicComment = "standard public schema";
 
-// psql's commands in what pg_dump writes: they guard against dumps that are forged, and are
-// nothing to us, who run no other of psql's commands either.
-std::string without_restrict(std::string text) {
+// Without what pg_dump and editors add. psql's \restrict guards against dumps that are forged, and
+// is nothing to us, who run no other of psql's commands either.
+std::string plain_text(std::string text) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
     for (std::size_t line = 0; line < text.size();) {
         std::size_t const end = std::min(text.find('\n', line), text.size());
         std::string_view const content(text.data() + line, end - line);
@@ -50,8 +51,31 @@ class EmptyWorld {
         read_extensions();
         pg::show_changes();
         adopt_members("public");
+    }
+
+    // What was put aside is out of reach.
+    void close() const {
         for (Oid const schema : closed_) pg::close_schema(schema);
     }
+
+    // Somebody who works in a schema of theirs need not be allowed to create schemas.
+    void make_usable(const std::set<std::string> &schemas) {
+        if (*pg::query("SELECT has_database_privilege(current_database(), 'CREATE')")[0][0] == "t")
+            return;
+        for (const std::string &name : schemas) {
+            auto const old = schemas_.find(name);
+            if (name == "public" || old == schemas_.end()) continue;
+            Oid const made = pg::make_schema(name, old->second);
+            pg::set_comment(catalog::kSchema, made,
+                            pg::query("SELECT obj_description($1::oid, 'pg_namespace')",
+                                      {std::to_string(old->second)})[0][0]
+                                .value_or(""));
+            pg::show_changes();
+            adopt_members(name);
+            given_.insert(name);
+        }
+    }
+    bool is_given(const std::string &schema) const { return given_.count(schema) != 0; }
 
     // A schema of this name has been made: what extensions have in one of that name is in it.
     void adopt_members(const std::string &name) {
@@ -226,6 +250,7 @@ SELECT e.oid, 3079, e.oid, e.extnamespace FROM pg_extension AS e)",
     std::map<Oid, std::vector<Member>> members_;
     std::set<Oid> mentioned_;
     std::vector<Oid> closed_;
+    std::set<std::string> given_;
 };
 
 void run_all(const GivenText &text, EmptyWorld &world) {
@@ -236,7 +261,7 @@ void run_all(const GivenText &text, EmptyWorld &world) {
         auto const request = section.extension_request(i);
         if (!request.name.empty() && world.meets(request)) continue;
         std::string const schema = section.created_schema(i);
-        if (schema == kOurs) continue;
+        if (schema == kOurs || world.is_given(schema)) continue;
         section.run_in_transaction(i);
         pg::allow_new_enum_values();
         if (!schema.empty()) world.adopt_members(schema);
@@ -245,8 +270,9 @@ void run_all(const GivenText &text, EmptyWorld &world) {
 
 }  // namespace
 
-Reading read_desired(const std::string &ddl, const Reading &current) {
-    GivenText const text(without_restrict(ddl), "desired schema");
+Reading read_desired(const std::string &ddl, const Reading &current,
+                     const std::set<std::string> &schemas) {
+    GivenText const text(plain_text(ddl), "desired schema");
     text.refuse_what_cannot_run(true);
     pg::SubTransaction work;
     try {
@@ -254,6 +280,8 @@ Reading read_desired(const std::string &ddl, const Reading &current) {
         settings.set("client_min_messages", "error");
         EmptyWorld world(current);
         world.make();
+        world.make_usable(schemas);
+        world.close();
         run_all(text, world);
         Reading reading = world.read();
         settings.close();

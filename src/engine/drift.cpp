@@ -111,15 +111,11 @@ Written write(const Snapshot &before, const Snapshot &now, bool prove) {
     }
     GenerateOptions options;
     options.filter = unrecordable();
+    options.backwards = true;
     options.way_on = "With prove => false the revision is stored without a trial.";
     // Back is the way that can be tried first.
     Generated const generated = generate(now, before, options);
-    for (const schema::Rename &rename : generated.renames)
-        if (rename.confidence < 1)
-            pg::notice(fmt::format("{} {} is taken for renamed to {}", to_string(rename.kind),
-                                   rename.to, rename.from),
-                       fmt::format("Confidence {:.2f}.", rename.confidence));
-    for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
+    report(generated, true);
     return {to_script(generated.down), to_script(generated.up)};
 }
 

@@ -6,6 +6,17 @@ namespace migrate::engine {
 
 namespace {
 
+// What is not SQL, and looks as if it was: psql's commands, and the rows of COPY.
+std::string advice(std::string_view text, std::size_t offset) {
+    std::size_t const copy = text.substr(0, offset).rfind("FROM stdin;");
+    if (copy != std::string_view::npos &&
+        text.substr(copy, offset - copy).find_first_not_of(" \r\n", 11) == std::string_view::npos)
+        return "Rows of COPY cannot be given here; pg_dump -s writes none.";
+    if (text.substr(offset).starts_with('\\'))
+        return "Commands of psql are not run here; pg_dump -s without --create writes none.";
+    return {};
+}
+
 pg::Section parse(std::string text, const char *label) {
     std::optional<core::Error> problem;
     std::size_t offset = 0;
@@ -14,8 +25,9 @@ pg::Section parse(std::string text, const char *label) {
     } catch (const pg::PgError &) {
         pg::ErrorText const error = pg::current_error_text();
         if (!error.sqlstate.starts_with("42") && !error.sqlstate.starts_with("22")) throw;
-        problem.emplace(core::Code::malformed_script, error.message, error.detail, error.hint);
         if (error.position > 0) offset = pg::byte_offset(text, error.position);
+        problem.emplace(core::Code::malformed_script, error.message, error.detail,
+                        error.hint.empty() ? advice(text, offset) : error.hint);
     }
     std::size_t const end = std::min(text.find('\n', std::min(offset, text.size())), text.size());
     throw core::LocatedError(*problem, pg::fold(text, offset, end),

@@ -42,13 +42,39 @@ class Grafting {
         Object object = from_[ref];
         if (to_.find(object.kind, object.identity) != kNone) return;
         object.parent = moved(object.parent);
-        for (Ref &need : object.needs) need = moved(need);
+        for (Ref &need : object.needs) {
+            if (to_.find(from_[need].kind, from_[need].identity) == kNone)
+                require_dispensable(object, from_[need]);
+            need = moved(need);
+        }
         std::erase(object.needs, kNone);
         if (change) change(object);
         to_.add(std::move(object));
     }
 
  private:
+    // What is kept cannot be kept without its types.
+    static void require_dispensable(const Object &object, const Object &need) {
+        switch (need.kind) {
+            case Kind::enumeration:
+            case Kind::domain:
+            case Kind::composite:
+            case Kind::range:
+            case Kind::base_type:
+            case Kind::function:
+            case Kind::collation:
+                throw core::Error(
+                    core::Code::malformed_script,
+                    fmt::format("{} cannot be kept without {}, which is dropped with it",
+                                schema::label_of(object), schema::label_of(need)),
+                    {},
+                    fmt::format("Give {} another schema first, or drop without keep_data.",
+                                need.identity));
+            default:
+                return;
+        }
+    }
+
     Ref moved(Ref ref) const {
         return ref == kNone ? kNone : to_.find(from_[ref].kind, from_[ref].identity);
     }
@@ -61,6 +87,16 @@ struct Table {
     std::string schema, bare;
     bool plain;  // neither partitioned nor a partition, a parent or a child
 };
+
+std::vector<Oid> tables_of(const std::string &schema) {
+    std::vector<Oid> tables;
+    for (const pg::TextRow &row :
+         pg::query("SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = "
+                   "c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r' ORDER BY c.relname",
+                   {schema}))
+        tables.push_back(static_cast<Oid>(std::stoul(*row[0])));
+    return tables;
+}
 
 Table find_table(Oid oid) {
     pg::TextRows const rows = pg::query(
@@ -78,13 +114,15 @@ class Keeper {
         : upgrade_(upgrade), index_(index), revision_(revision) {}
 
     std::optional<Kept> operator()() {
-        pg::DroppedData const dropped = upgrade_.dropped_data(index_);
+        pg::DroppedData dropped = upgrade_.dropped_data(index_);
+        for (const std::string &schema : dropped.schemas)
+            for (Oid const table : tables_of(schema)) dropped.tables.push_back(table);
         if (dropped.tables.empty() && dropped.columns.empty()) return std::nullopt;
         Snapshot const before = read_snapshot().snapshot;
         if (dropped.more) return refuse_more(before, dropped);
         Snapshot wanted = look_ahead(upgrade_, index_);
         for (Oid const table : dropped.tables) move_table(table);
-        for (const std::string &column : dropped.columns) rename_column(dropped.table, column);
+        for (const std::string &column : dropped.columns) keep_column(dropped.table, column);
         if (kept_.what.empty()) return std::nullopt;
         run_moves();
         Snapshot const now = read_snapshot().snapshot;
@@ -110,7 +148,13 @@ class Keeper {
     void move_table(Oid oid) {
         Table const table = find_table(oid);
         if (!table.plain) return;
-        std::string const name = pg::quote_name(pg::object_name(table.bare, revision_, "kept"));
+        std::string const name = free_name(table.bare, [&](const std::string &candidate) {
+            std::string const &quoted = pg::quote_name(candidate);
+            return pg::query("SELECT to_regclass($1) IS NULL AND to_regclass($2) IS NULL",
+                             {fmt::format("{}.{}", table.schema, quoted),
+                              fmt::format("{}.{}", kKeepSchema, quoted)})[0][0] == "t" &&
+                   !contains(tables_, fmt::format("{}.{}", kKeepSchema, quoted));
+        });
         moves_.push_back(fmt::format("CREATE SCHEMA IF NOT EXISTS {}", kKeepSchema));
         moves_.push_back(fmt::format("ALTER TABLE {} RENAME TO {}", table.name, name));
         moves_.push_back(
@@ -121,20 +165,43 @@ class Keeper {
         note(table.name, moved);
     }
 
-    void rename_column(Oid oid, const std::string &column) {
+    void keep_column(Oid oid, const std::string &column) {
         Table const table = find_table(oid);
+        // In all tables that inherit it; one that has it also by itself does not lose it.
         pg::TextRows const rows = pg::query(
-            "SELECT a.attgenerated <> '' FROM pg_attribute AS a "
-            "WHERE a.attrelid = $1::oid AND a.attname = $2 AND NOT a.attisdropped AND a.attnum > 0",
+            R"(
+WITH RECURSIVE heirs AS (
+  SELECT $1::oid AS id UNION SELECT i.inhrelid FROM heirs JOIN pg_inherits AS i ON i.inhparent = heirs.id)
+SELECT a.attgenerated <> '' OR (a.attrelid <> $1::oid AND (a.attislocal OR a.attinhcount > 1)),
+  format('%I.%I', n.nspname, c.relname)
+FROM heirs JOIN pg_class AS c ON c.oid = heirs.id JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = $2 AND NOT a.attisdropped AND a.attnum > 0)",
             {std::to_string(oid), column});
-        if (rows.empty() || *rows[0][0] == "t") return drop_column(table.name, column);
-        std::string const name = pg::quote_name(pg::object_name(column, revision_, "kept"));
+        if (rows.empty() || std::any_of(rows.begin(), rows.end(),
+                                        [](const pg::TextRow &row) { return *row[0] == "t"; }))
+            return drop_column(table.name, column);
+        std::string const name = free_name(column, [&](const std::string &candidate) {
+            return pg::query("SELECT FROM pg_attribute WHERE attrelid = $1::oid AND attname = $2",
+                             {std::to_string(oid), candidate})
+                       .empty() &&
+                   !contains(columns_, fmt::format("{}.{}", table.name, pg::quote_name(candidate)));
+        });
         std::string const old = pg::quote_name(column);
         moves_.push_back(
             fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", table.name, old, name));
         moves_.push_back(fmt::format("COMMENT ON COLUMN {}.{} IS {}", table.name, name, comment()));
-        columns_.push_back(fmt::format("{}.{}", table.name, name));
-        note(fmt::format("{}.{}", table.name, old), columns_.back());
+        note(fmt::format("{}.{}", table.name, old), fmt::format("{}.{}", table.name, name));
+        for (const pg::TextRow &row : rows) columns_.push_back(fmt::format("{}.{}", *row[1], name));
+    }
+
+    // Quoted.
+    template <class IsFree>
+    std::string free_name(const std::string &name, const IsFree &is_free) const {
+        for (int number = 0;; number++) {
+            std::string const candidate = pg::object_name(
+                name, revision_, number == 0 ? "kept" : fmt::format("kept{}", number));
+            if (is_free(candidate)) return pg::quote_name(candidate);
+        }
     }
 
     // One that is computed from others comes back by itself.

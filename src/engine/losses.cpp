@@ -46,6 +46,25 @@ std::vector<Remark> find_losses(const std::vector<schema::Statement> &forward) {
     return remarks;
 }
 
+std::vector<Remark> find_replaced(const NamesThen &before, const Reading &after) {
+    std::set<Address> there(after.addresses.begin(), after.addresses.end());
+    std::vector<Remark> remarks;
+    for (auto const &[address, old] : before.objects) {
+        bool const table = old.kind == Kind::table && !old.has("partition_by");
+        if (!table && old.kind != Kind::column) continue;
+        Ref const now = after.snapshot.find(old.kind, old.identity);
+        if (now == schema::kNone || there.count(address) != 0) continue;
+        // With its table, that has been said; nor has a view values of its own.
+        if (!table && after.snapshot.parent(after.snapshot[now])->kind != Kind::table) continue;
+        if (!table && !is_there(before, after.addresses[after.snapshot[now].parent].object))
+            continue;
+        remarks.push_back({"", fmt::format("the {} that {} had are gone: it has been dropped and "
+                                           "made anew",
+                                           table ? "rows" : "values", old.identity)});
+    }
+    return remarks;
+}
+
 std::vector<Remark> find_narrowings(const NamesThen &before, const Reading &after) {
     std::vector<Remark> remarks;
     std::map<std::string, const Object *> enums;

@@ -13,6 +13,9 @@ struct Remark {
     std::string text;
 };
 
+// Tables and columns that were dropped, and others of their names made.
+std::vector<Remark> find_replaced(const NamesThen &before, const Reading &after);
+
 // What the forward statements lose.
 std::vector<Remark> find_losses(const std::vector<schema::Statement> &forward);
 

@@ -111,6 +111,10 @@ std::vector<std::string> arrive(const Snapshot &wanted, const schema::DiffOption
     return deviations(reached, wanted);
 }
 
+bool is_about_rows(const std::string &sqlstate) {
+    return sqlstate.starts_with("23") || sqlstate.starts_with("22");
+}
+
 bool find_another_way(const std::vector<Statement> &statements, std::size_t failed,
                       const std::string &sqlstate, schema::DiffOptions &options) {
     if (failed >= statements.size() || sqlstate.starts_with("23")) return false;

@@ -3,6 +3,7 @@
 #include "pg/query.hpp"
 
 #include "engine/proof.hpp"
+#include "schema/render.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::engine {
@@ -44,7 +45,7 @@ Level level_of(const Object &object) {
         case Kind::trigger:
         case Kind::policy:
         case Kind::rule:
-            return object.has("inherited") || object.has("clone") ? Level::none : Level::part;
+            return object.has(".inherited") || object.has("clone") ? Level::none : Level::part;
         default:
             return Level::none;
     }
@@ -59,9 +60,12 @@ class Renaming {
         for (Level const level : {Level::schema, Level::object, Level::part}) {
             reading_ = read_snapshot();
             std::size_t const first = statements_.size();
-            if (level == Level::object) clear_the_way();
+            if (level == Level::object) {
+                clear_the_way();
+                make_schemas();
+            }
             std::size_t const own = statements_.size();
-            for (Ref ref = 0; ref < reading_.snapshot.size(); ref++) look_at(ref, level);
+            give_back(level);
             run_all(statements_, own, failed_);
             if (level == Level::schema && statements_.size() == first && !any()) break;
         }
@@ -82,7 +86,10 @@ class Renaming {
         const Object *const old = former(ref);
         const Object &now = reading_.snapshot[ref];
         if (old == nullptr || level_of(now) == Level::none) return false;
-        return old->name != now.name || (level_of(now) == Level::object && moved(*old, now));
+        if (level_of(now) == Level::object && moved(*old, now)) return true;
+        bool const of_type =
+            now.kind == Kind::column && reading_.snapshot.parent(now)->has("of_type");
+        return old->name != now.name && !of_type;
     }
 
     // An index goes where its table goes, a sequence of a column, too.
@@ -113,62 +120,111 @@ class Renaming {
         if (statements_.size() > first) reading_ = read_snapshot();
     }
 
-    void look_at(Ref ref, Level level) {
-        const Object &now = reading_.snapshot[ref];
-        if (level_of(now) != level || !changed(ref)) return;
-        const Object &old = *former(ref);
-        switch (level) {
-            case Level::schema:
-                return add(now, fmt::format("ALTER SCHEMA {} RENAME TO {}", now.name, old.name));
-            case Level::object:
-                return object(now, old);
-            default:
-                return part(now, old);
+    // Schemas that something goes back to, and that the upgrade has dropped.
+    void make_schemas() {
+        std::set<std::string> missing;
+        for (Ref ref = 0; ref < reading_.snapshot.size(); ref++)
+            if (level_of(reading_.snapshot[ref]) == Level::object && changed(ref) &&
+                reading_.snapshot.find(Kind::schema, former(ref)->schema) == kNone)
+                missing.insert(former(ref)->schema);
+        std::size_t const first = statements_.size();
+        for (const std::string &schema : missing)
+            statements_.push_back(
+                {"CREATE SCHEMA " + schema, {}, Kind::schema, schema, Change::create, true});
+        run_all(statements_, first, failed_);
+    }
+
+    // Something on its way to the name that it had.
+    struct Move {
+        Ref ref;
+        Object now;
+        const Object *old;
+    };
+
+    // What cannot be twice where this is.
+    std::string place(const Object &object, const std::string &around) const {
+        Kind const kind = level_of(object) == Level::object  ? Kind::table
+                          : object.kind == Kind::foreign_key ? Kind::constraint
+                                                             : object.kind;
+        return fmt::format("{} {}.{}", to_string(kind), around, object.name);
+    }
+
+    // Whoever has a name that another one wants back goes first; in a circle, by a name aside.
+    void give_back(Level level) {
+        std::vector<Move> moves;
+        for (Ref ref = 0; ref < reading_.snapshot.size(); ref++)
+            if (const Object &now = reading_.snapshot[ref]; level_of(now) == level && changed(ref))
+                moves.push_back({ref, now, former(ref)});
+        auto const around = [&](const Object &object, const Object &now) {
+            return level == Level::part ? reading_.snapshot.parent(now)->identity : object.schema;
+        };
+        auto const in_the_way = [&](const Move &move) {
+            std::string const wanted = place(*move.old, around(*move.old, move.now));
+            return std::any_of(moves.begin(), moves.end(), [&](const Move &other) {
+                return other.ref != move.ref &&
+                       place(other.now, around(other.now, other.now)) == wanted;
+            });
+        };
+        while (!moves.empty()) {
+            auto const free = std::find_if_not(moves.begin(), moves.end(), in_the_way);
+            if (free != moves.end()) {
+                give_back(*free, level);
+                moves.erase(free);
+                continue;
+            }
+            Move &first = moves.front();
+            Object between = first.now;
+            between.name = schema::aside(first.now);
+            rename(first.now, between.name);
+            between.identity =
+                level == Level::object ? schema::identity_aside(first.now) : between.name;
+            first.now = std::move(between);
         }
     }
 
-    void object(const Object &now, const Object &old) {
-        std::string const noun(info(now.kind).noun);
-        std::string identity = now.identity;
-        std::string const suffix =
-            identity.substr(std::min(identity.size(), now.schema.size() + 1 + now.name.size()));
-        if (now.name != old.name) {
-            add(now, fmt::format("ALTER {} {} RENAME TO {}", noun, identity, old.name));
-            identity = now.schema + "." + old.name + suffix;
-        }
-        if (moved(old, now) && !goes_along(now))
-            add(now, fmt::format("ALTER {} {} SET SCHEMA {}", noun, identity, old.schema));
+    void give_back(const Move &move, Level level) {
+        const Object &now = move.now;
+        const Object &old = *move.old;
+        if (now.name != old.name) rename(now, old.name);
+        if (level != Level::object || !moved(old, now) || goes_along(move.ref)) return;
+        std::string const suffix = now.identity.substr(
+            std::min(now.identity.size(), now.schema.size() + 1 + now.name.size()));
+        add(now, fmt::format("ALTER {} {}.{}{} SET SCHEMA {}", info(now.kind).noun, now.schema,
+                             old.name, suffix, old.schema));
+    }
+
+    void rename(const Object &now, const std::string &name) {
+        if (level_of(now) == Level::part) return rename_part(now, name);
+        add(now, fmt::format("ALTER {} {} RENAME TO {}", info(now.kind).noun, now.identity, name));
     }
 
     // A sequence that a column owns.
-    bool goes_along(const Object &sequence) const {
-        Ref const ref = reading_.snapshot.ref(sequence);
-        return sequence.kind == Kind::sequence &&
+    bool goes_along(Ref ref) const {
+        return reading_.snapshot[ref].kind == Kind::sequence &&
                std::any_of(reading_.snapshot.objects().begin(), reading_.snapshot.objects().end(),
                            [&](const Object &other) {
                                return other.kind == Kind::sequence_owner && other.parent == ref;
                            });
     }
 
-    void part(const Object &now, const Object &old) {
+    void rename_part(const Object &now, const std::string &name) {
         const Object &parent = *reading_.snapshot.parent(now);
         switch (now.kind) {
             case Kind::attribute:
                 return add(now, fmt::format("ALTER TYPE {} RENAME ATTRIBUTE {} TO {}",
-                                            parent.identity, now.name, old.name));
+                                            parent.identity, now.name, name));
             case Kind::trigger:
             case Kind::policy:
             case Kind::rule:
                 return add(now, fmt::format("ALTER {} {} ON {} RENAME TO {}", info(now.kind).noun,
-                                            now.name, parent.identity, old.name));
+                                            now.name, parent.identity, name));
             default:
                 break;
         }
         bool const column = now.kind == Kind::column;
         if (column && parent.kind != Kind::table && parent.kind != Kind::foreign_table) return;
-        add(now,
-            fmt::format("ALTER {} {} RENAME {} {} TO {}", info(parent.kind).noun, parent.identity,
-                        column ? "COLUMN" : "CONSTRAINT", now.name, old.name));
+        add(now, fmt::format("ALTER {} {} RENAME {} {} TO {}", info(parent.kind).noun,
+                             parent.identity, column ? "COLUMN" : "CONSTRAINT", now.name, name));
     }
 
     void enum_values() {

@@ -1,6 +1,7 @@
 #include "pg/effect.hpp"
 
 extern "C" {
+#include "catalog/heap.h"
 #include "catalog/namespace.h"
 #include "nodes/parsenodes.h"
 }
@@ -15,6 +16,20 @@ Oid find(const RangeVar *name) {
 
 void add(std::vector<Oid> &tables, const RangeVar *name) {
     if (Oid const table = find(name); OidIsValid(table)) tables.push_back(table);
+}
+
+// Tables that TRUNCATE ... CASCADE empties, too.
+void add_referencing(std::vector<Oid> &tables) {
+    for (std::size_t before = 0; before < tables.size();) {
+        before = tables.size();
+        const List *const more = call([&] {
+            List *list = NIL;
+            for (Oid const table : tables) list = lappend_oid(list, table);
+            return heap_truncate_find_FKs(list);
+        });
+        ListCell *cell;
+        foreach (cell, more) tables.push_back(lfirst_oid(cell));
+    }
 }
 
 RangeVar *range_var(List *name) {
@@ -77,6 +92,8 @@ RowChange find_row_change(::Node *node) {
             ListCell *cell;
             foreach (cell, castNode(TruncateStmt, node)->relations)
                 add(change.tables, lfirst_node(RangeVar, cell));
+            if (castNode(TruncateStmt, node)->behavior == DROP_CASCADE)
+                add_referencing(change.tables);
             break;
         }
         case T_CopyStmt:
@@ -101,8 +118,12 @@ DroppedData find_dropped_data(::Node *node) {
     ListCell *cell;
     if (IsA(node, DropStmt)) {
         auto const *drop = castNode(DropStmt, node);
-        if (drop->removeType != OBJECT_TABLE) return dropped;
-        foreach (cell, drop->objects) add(dropped.tables, range_var(lfirst_node(List, cell)));
+        foreach (cell, drop->objects) {
+            if (drop->removeType == OBJECT_TABLE)
+                add(dropped.tables, range_var(lfirst_node(List, cell)));
+            else if (drop->removeType == OBJECT_SCHEMA && drop->behavior == DROP_CASCADE)
+                dropped.schemas.emplace_back(strVal(lfirst(cell)));
+        }
     } else if (IsA(node, AlterTableStmt)) {
         auto const *alter = castNode(AlterTableStmt, node);
         if (alter->objtype != OBJECT_TABLE) return dropped;

@@ -15,6 +15,7 @@ RowChange find_row_change(::Node *statement);
 // What a statement drops along with its data.
 struct DroppedData {
     std::vector<Oid> tables;           // of DROP TABLE
+    std::vector<std::string> schemas;  // of DROP SCHEMA ... CASCADE, unquoted
     Oid table = InvalidOid;            // of ALTER TABLE ... DROP COLUMN, with the columns
     std::vector<std::string> columns;  // as they are named, unquoted
     bool more = false;                 // and does other things in the same statement

@@ -101,6 +101,10 @@ Statement rename_statement(const World &world, const Object &from, const Object 
                 sql = fmt::format("ALTER {} {} SET SCHEMA {}", kind.noun, from.identity, to.schema);
             else
                 sql = fmt::format("ALTER {} {} RENAME TO {}", kind.noun, from.identity, to.name);
+            if (from.name != to.name && from.schema != to.schema)
+                sql += fmt::format(
+                    ";\nALTER {} {}.{}{} SET SCHEMA {}", kind.noun, from.schema, to.name,
+                    from.identity.substr(from.schema.size() + 1 + from.name.size()), to.schema);
             break;
     }
     return {std::move(sql), {{Risk::breaks_code, "Running programs may still use the old name."}},
@@ -179,8 +183,10 @@ class Finder {
         const Object &to = after_[candidate.to];
         if (!taken_.insert(label_of(from)).second || !taken_.insert("to " + label_of(to)).second)
             return;
+        Statement back = rename_statement(after_, to, from);
+        back.object = from.identity;  // the two are about one thing
         renames_.push_back({from.kind, from.identity, to.identity, candidate.confidence,
-                            rename_statement(before_, from, to), rename_statement(after_, to, from),
+                            rename_statement(before_, from, to), std::move(back),
                             from.schema == to.schema || from.parent != kNone ? "" : to.schema,
                             taken_names(after_, candidate.to)});
     }
@@ -293,7 +299,17 @@ class Finder {
                kind == Kind::sequence || kind == Kind::schema || kind == Kind::foreign_table;
     }
 
-    // Values of an enum that changed where they stood.
+    using Values = std::vector<std::string_view>;
+
+    static Values without(const Values &values, const Values &others) {
+        Values rest;
+        for (std::string_view const value : values)
+            if (std::find(others.begin(), others.end(), value) == others.end())
+                rest.push_back(value);
+        return rest;
+    }
+
+    // Values of an enum that others stand in the place of.
     void find_values() {
         for (Ref ref = 0; ref < before_.size(); ref++) {
             const Object &from = before_[ref];
@@ -302,29 +318,51 @@ class Finder {
             if (other == kNone) continue;
             auto const a = from.list("values");
             auto const b = after_[other].list("values");
-            if (a == b || a.size() != b.size()) continue;
+            Values const gone = without(a, b);
+            Values const come = without(b, a);
+            if (gone.empty() || come.empty()) continue;
+            for (std::string_view const value : gone)
+                if (auto const said = options_.said.find(value_of(from, value));
+                    said != options_.said.end() && said->second)
+                    for (std::string_view const recent : come)
+                        if (*said->second == value_of(from, recent))
+                            rename_value(from, value, recent, kSure);
+            if (without(a, gone) != without(b, come)) continue;  // they have been sorted anew
             // Where nothing stays, it may be anything.
-            bool const some_stay = std::any_of(a.begin(), a.end(), [&](std::string_view value) {
-                return std::find(b.begin(), b.end(), value) != b.end();
-            });
-            for (std::size_t i = 0; i < a.size(); i++) {
-                if (a[i] == b[i]) continue;
-                bool const moved = std::find(b.begin(), b.end(), a[i]) != b.end() ||
-                                   std::find(a.begin(), a.end(), b[i]) != a.end();
-                if (!moved) rename_value(from, a[i], b[i], some_stay || a.size() == 1);
-            }
+            bool const likely = gone.size() < a.size() || (a.size() == 1 && b.size() == 1);
+            guess_values(from, a, b, likely ? kSame : kOneOfMany);
         }
     }
 
-    void rename_value(const Object &type, std::string_view from, std::string_view to, bool likely) {
+    // Between two values that stay, as many as there were.
+    void guess_values(const Object &type, const Values &a, const Values &b, double confidence) {
+        auto const stays = [](const Values &others, const Values &values, std::size_t at) {
+            return at == values.size() ||
+                   std::find(others.begin(), others.end(), values[at]) != others.end();
+        };
+        for (std::size_t i = 0, j = 0; i < a.size() || j < b.size(); i++, j++) {
+            std::size_t const first = i;
+            std::size_t const second = j;
+            while (!stays(b, a, i)) i++;
+            while (!stays(a, b, j)) j++;
+            if (i - first != j - second) continue;
+            for (std::size_t k = 0; first + k < i; k++)
+                if (options_.said.count(value_of(type, a[first + k])) == 0)
+                    rename_value(type, a[first + k], b[second + k], confidence);
+        }
+    }
+
+    static std::string value_of(const Object &type, std::string_view value) {
+        return fmt::format("{}.{}", type.identity, value);
+    }
+
+    void rename_value(const Object &type, std::string_view from, std::string_view to,
+                      double confidence) {
         Rename rename;
         rename.kind = type.kind;
-        rename.from = fmt::format("{}.{}", type.identity, from);
-        rename.to = fmt::format("{}.{}", type.identity, to);
-        auto const said = options_.said.find(rename.from);
-        if (said != options_.said.end() && !said->second) return;
-        bool const sure = said != options_.said.end() && said->second == rename.to;
-        rename.confidence = sure ? kSure : likely ? kSame : kOneOfMany;
+        rename.from = value_of(type, from);
+        rename.to = value_of(type, to);
+        rename.confidence = confidence;
         auto const make = [&](std::string_view a, std::string_view b) {
             return Statement{
                 fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", type.identity, a, b),
