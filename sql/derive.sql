@@ -109,7 +109,7 @@ SELECT regexp_replace(migrate.derive_downgrade('ALTER TABLE two.t DROP COLUMN th
 SELECT regexp_replace(migrate.derive_downgrade('DROP SCHEMA one CASCADE', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
 SELECT regexp_replace(migrate.derive_downgrade('ALTER TABLE two.parent DROP COLUMN b', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
 ALTER TABLE one.t ADD COLUMN k one.kind;
-SELECT migrate.derive_downgrade('DROP SCHEMA one CASCADE', keep_data => true);
+SELECT migrate.revision('x', 'DROP SCHEMA one CASCADE', downgrade => 'auto', keep_data => true, revision_id => 'k9');
 ROLLBACK;
 SELECT regexp_replace(migrate.derive_downgrade('ALTER TABLE users DROP COLUMN note', keep_data => true), '[0-9a-f]{12}', 'ID', 'g');
 CREATE TABLE was AS SELECT * FROM users;

@@ -44,12 +44,7 @@ struct Request {
 constexpr const char *kCommits = " transaction:false";  // of a section
 
 engine::Generated generated(const Request &request) {
-    engine::Reading current = engine::read_snapshot();
-    schema::Snapshot const desired =
-        engine::read_target(request.target, current, request.options.filter);
-    engine::Generated result =
-        engine::generate(schema::filtered(std::move(current.snapshot), request.options.filter),
-                         desired, request.options);
+    engine::Generated result = engine::generate(request.target, request.options);
     engine::report(result, false);
     return result;
 }
@@ -72,6 +67,8 @@ MIGRATE_FUNCTION(autogenerate) {
     core::RevisionRequest place;
     place.id = args.optional_text(11).value_or("");
     place.heads = args.texts(12, "head");
+    if (!dry_run)
+        engine::require_at_heads(engine::Catalog(engine::View::latest), engine::View::latest);
     engine::Generated const result = generated(request);
     if (result.up.empty() && result.down.empty()) {
         pg::notice("no difference: no revision is made");
@@ -86,7 +83,6 @@ MIGRATE_FUNCTION(autogenerate) {
         return pg::text_result(fmt::format("-- migrate:up{}\n{}-- migrate:down{}\n{}",
                                            up_commits ? kCommits : "", up,
                                            down_commits ? kCommits : "", down));
-    engine::require_at_heads(engine::Catalog(engine::View::latest), engine::View::latest);
     engine::Sections sections;
     sections.message = message;
     sections.up = up;

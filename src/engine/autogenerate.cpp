@@ -4,6 +4,7 @@
 #include "engine/other_database.hpp"
 #include "engine/polite.hpp"
 #include "engine/proof.hpp"
+#include "engine/turn.hpp"
 #include "pg/aside.hpp"
 #include "pg/emptied.hpp"
 #include "pg/frame.hpp"
@@ -23,18 +24,24 @@ namespace {
 
 constexpr std::int64_t kLargeTable = std::int64_t{64} << 20;  // bytes; tried without its rows
 
+// Input functions of types have errors of their own.
+bool may_be_about_rows(const std::string &sqlstate) {
+    return !sqlstate.starts_with("57") && !sqlstate.starts_with("55") &&
+           !sqlstate.starts_with("40");
+}
+
 class Prover {
  public:
     Prover(const Snapshot &current, const Snapshot &desired, const GenerateOptions &options)
         : current_(current), desired_(desired), options_(options) {
-        diff_ = diff_options();
-        diff_.style.online = options.online;
+        forth_ = diff_options();
+        forth_.style.online = options.online;
+        back_ = forth_;
     }
 
     Generated prove() {
         Generated result;
-        if (schema::equal(current_, desired_)) return result;
-        while (!attempt(result)) {
+        while (!schema::equal(current_, desired_) && !attempt(result)) {
         }
         for (auto const &[from, to] : options_.renames.said)
             if (to) require_taken(from, *to, result.renames);
@@ -84,14 +91,14 @@ class Prover {
             without_rows_ = options_.backwards && !refused_.empty();
             renamed_.reset();
             Snapshot const &renamed = renamed_.emplace(rename(result, failed));
-            add(result.up, diff(renamed, desired_, diff_), failed);
-            arrive(desired_, result.up, failed, "upgrade", result.unproven);
+            add(result.up, diff(renamed, desired_, forth_), failed);
+            arrive(desired_, forth_, result.up, failed, "upgrade", result.unproven);
             running = &result.down;
             without_rows_ = !refused_.empty();
-            add(result.down, diff(desired_, renamed, diff_), failed);
+            add(result.down, diff(desired_, renamed, back_), failed);
             for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
                 add(result.down, {rename->down}, failed);
-            arrive(current_, result.down, failed, "downgrade", result.unproven);
+            arrive(current_, back_, result.down, failed, "downgrade", result.unproven);
             for (Oid const table : emptied_.tables())
                 result.emptied.push_back(pg::qualified_name(table));
             settings.close();
@@ -100,10 +107,11 @@ class Prover {
         } catch (const pg::PgError &error) {
             work.roll_back();
             pg::ErrorText const text = pg::current_error_text();
-            if (find_another_way(*running, failed, text.sqlstate, diff_)) return false;
+            schema::DiffOptions &direction = running == &result.up ? forth_ : back_;
+            if (find_another_way(*running, failed, text.sqlstate, direction)) return false;
             // What it does to the schema shows without rows, too.
             bool const is_way_back = running == (options_.backwards ? &result.up : &result.down);
-            if (is_way_back && is_about_rows(text.sqlstate) && refused_.empty()) {
+            if (is_way_back && refused_.empty() && may_be_about_rows(text.sqlstate)) {
                 refused_ = fmt::format("{} ({})", text.message, text.context);
                 return false;
             }
@@ -129,9 +137,9 @@ class Prover {
         const Snapshot &start = renamed_ ? *renamed_ : current_;
         result.up.clear();
         for (const Rename &rename : result.renames) result.up.push_back(rename.up);
-        for (Statement &statement : diff(start, desired_, diff_))
+        for (Statement &statement : diff(start, desired_, forth_))
             result.up.push_back(std::move(statement));
-        result.down = diff(desired_, start, diff_);
+        result.down = diff(desired_, start, back_);
         for (auto rename = result.renames.rbegin(); rename != result.renames.rend(); ++rename)
             result.down.push_back(rename->down);
     }
@@ -252,19 +260,21 @@ class Prover {
     }
 
     // What is still different is changed by further statements.
-    void arrive(const Snapshot &wanted, std::vector<Statement> &statements, std::size_t &failed,
-                const char *direction, std::vector<std::string> &unproven) {
+    void arrive(const Snapshot &wanted, const schema::DiffOptions &options,
+                std::vector<Statement> &statements, std::size_t &failed, const char *direction,
+                std::vector<std::string> &unproven) {
         auto const run = [this](const std::vector<Statement> &list, std::size_t first,
                                 std::size_t &at) { run_from(list, first, at); };
         for (const std::string &what : engine::arrive(
-                 wanted, diff_, [this] { return read(); }, statements, failed, run))
+                 wanted, options, [this] { return read(); }, statements, failed, run))
             unproven.push_back(fmt::format("{}, after the {}", what, direction));
     }
 
     const Snapshot &current_;
     const Snapshot &desired_;
     const GenerateOptions &options_;
-    schema::DiffOptions diff_;
+    schema::DiffOptions forth_,
+        back_;  // what is made anew in the one direction need not be in the other
     std::optional<Snapshot> renamed_;  // current_ with its new names
     pg::EmptiedTables emptied_;
     bool without_rows_ = false;
@@ -311,8 +321,6 @@ Snapshot read_other_schema(const std::string &theirs, const Snapshot &current,
     }
 }
 
-}  // namespace
-
 Snapshot read_target(const Target &target, const Reading &current, const schema::Filter &filter) {
     if (target.ddl.has_value() + target.schema.has_value() + target.database.has_value() != 1)
         pg::fail("22023", "give one of target, target_schema and target_database");
@@ -327,13 +335,48 @@ Snapshot read_target(const Target &target, const Reading &current, const schema:
             pg::fail("3F000", fmt::format("schema \"{}\" does not exist", name),
                      "Neither here, nor in what is wanted.");
     }
-    return schema::filtered(std::move(snapshot), filter);
+    return snapshot;
+}
+
+Generated generate_now(const Target &target, const GenerateOptions &options) {
+    Reading const current = read_snapshot();
+    Snapshot const snapshot = read_target(target, current, options.filter);
+    Snapshot const now = schema::filtered(current.snapshot, options.filter);
+    Snapshot desired = schema::filtered(snapshot, options.filter);
+    schema::keep_schemas_in_use(current.snapshot, now, desired);
+    return generate(now, desired, options);
+}
+
+}  // namespace
+
+Generated generate(const Target &target, const GenerateOptions &options) {
+    pg::SubTransaction work;
+    try {
+        take_turn(pg::LockName::turn);
+        take_turn(pg::LockName::run);
+        Generated result = generate_now(target, options);
+        work.roll_back();
+        return result;
+    } catch (...) {
+        work.roll_back();
+        throw;
+    }
 }
 
 Generated generate(const Snapshot &current, const Snapshot &desired,
                    const GenerateOptions &options) {
     return Prover(current, desired, options).prove();
 }
+
+namespace {
+
+// The argument that says of a rename what it is; `to`: a JSON value.
+std::string said(const std::string &from, const std::string &to) {
+    return "renames => " +
+           schema::literal(fmt::format("{{{}: {}}}", schema::json_string(from), to));
+}
+
+}  // namespace
 
 void report(const Generated &generated, bool backwards) {
     for (const Rename &rename : generated.renames)
@@ -343,15 +386,14 @@ void report(const Generated &generated, bool backwards) {
                                    backwards ? rename.from : rename.to),
                        fmt::format("Confidence {:.2f}.", rename.confidence),
                        backwards ? std::string()
-                                 : fmt::format("If it is not: renames => '{{\"{}\": null}}'.",
-                                               rename.from));
+                                 : fmt::format("If it is not: {}.", said(rename.from, "null")));
     if (!backwards)
         for (const Rename &rename : generated.offers)
             pg::notice(
                 fmt::format("{} {} may have been renamed to {}", to_string(rename.kind),
                             rename.from, rename.to),
                 fmt::format("Confidence {:.2f}.", rename.confidence),
-                fmt::format("If it is: renames => '{{\"{}\": \"{}\"}}'.", rename.from, rename.to));
+                fmt::format("If it is: {}.", said(rename.from, schema::json_string(rename.to))));
     for (const std::string &text : generated.unproven) pg::warning("not proven: " + text);
     if (!generated.refused.empty())
         pg::notice("the downgrade fails with the rows as they are", generated.refused,

@@ -39,13 +39,13 @@ struct Target {
     std::optional<std::string> schema;  // of this database, in place of the one of the filter
     std::optional<std::string> database;
 };
-schema::Snapshot read_target(const Target &target, const Reading &current,
-                             const schema::Filter &filter);
-
 // The statements that make `desired` of the schema as it is, and back, proven by running them in a
 // subtransaction that is rolled back. Both snapshots are filtered.
 Generated generate(const schema::Snapshot &current, const schema::Snapshot &desired,
                    const GenerateOptions &options);
+// The same with the schema as it is and a target; takes its turn among runs, and holds no lock
+// afterwards.
+Generated generate(const Target &target, const GenerateOptions &options);
 
 // Whether they keep somebody waiting unless each commits: what scans while readers and writers go
 // on does so only when the lock of the statement before it has gone.

@@ -278,6 +278,9 @@ Reading read_desired(const std::string &ddl, const Reading &current,
     try {
         pg::SettingsLevel settings;
         settings.set("client_min_messages", "error");
+        // A temporary table of the caller's is none of the schema's.
+        if (std::string const path = pg::setting("search_path"); !path.empty() && path != "\"\"")
+            settings.set("search_path", path + ", pg_temp");
         EmptyWorld world(current);
         world.make();
         world.make_usable(schemas);

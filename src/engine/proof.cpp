@@ -71,10 +71,30 @@ bool has_another_way(schema::Kind kind, const std::string &sqlstate) {
 
 }  // namespace
 
+namespace {
+
+std::shared_ptr<const schema::Casts> read_casts() {
+    auto casts = std::make_shared<schema::Casts>();
+    std::string const name =
+        "CASE WHEN {0}.typnamespace = 11 THEN format_type({0}.oid, NULL) ELSE "
+        "(SELECT quote_ident(nspname) FROM pg_namespace WHERE oid = {0}.typnamespace) || '.' || "
+        "quote_ident({0}.typname) END";
+    for (const pg::TextRow &row : pg::query(fmt::format(
+             "SELECT {}, {}, c.castcontext FROM pg_cast AS c "
+             "JOIN pg_type AS s ON s.oid = c.castsource "
+             "JOIN pg_type AS t ON t.oid = c.casttarget",
+             fmt::format(fmt::runtime(name), "s"), fmt::format(fmt::runtime(name), "t"))))
+        casts->add(*row[0], *row[1], (*row[2])[0]);
+    return casts;
+}
+
+}  // namespace
+
 schema::DiffOptions diff_options() {
     schema::DiffOptions options;
     options.style.role = pg::quote_name(pg::caller().role);
     options.style.version = pg::kMajorVersion;
+    options.style.casts = read_casts();
     return options;
 }
 
@@ -109,10 +129,6 @@ std::vector<std::string> arrive(const Snapshot &wanted, const schema::DiffOption
         break;
     }
     return deviations(reached, wanted);
-}
-
-bool is_about_rows(const std::string &sqlstate) {
-    return sqlstate.starts_with("23") || sqlstate.starts_with("22");
 }
 
 bool find_another_way(const std::vector<Statement> &statements, std::size_t failed,

@@ -23,9 +23,6 @@ std::vector<std::string> arrive(const schema::Snapshot &wanted, const schema::Di
                                 const Look &look, std::vector<schema::Statement> &statements,
                                 std::size_t &failed, const RunPlan &run = run_all);
 
-// Of an error that rows as they are cause, and not the statement as such.
-bool is_about_rows(const std::string &sqlstate);
-
 // After statement `failed` has failed: whether its object, which holds no data, can be dropped and
 // created instead, and from now on is.
 bool find_another_way(const std::vector<schema::Statement> &statements, std::size_t failed,

@@ -270,21 +270,14 @@ void Changes::affect(Ref old, Ref dependant) {
             work_.push_back(dependant);
             return;
         }
+        Style style = options_.style;
+        style.renewed = true;
         Script script;
-        script.about(other.kind, other.identity, Change::alter);
-        if (its == Act::alter) {
-            // Its own statements do that, if they change the type.
-            if (retypes(other, after_[partner_[dependant]])) return;
-            std::vector<Statement> own = std::move(statements_[dependant]);
-            convert(before_, old, after_, partner_[dependant], script);
-            statements_[dependant] = script.take();
-            statements_[dependant].insert(statements_[dependant].end(), own.begin(), own.end());
-            work_.push_back(dependant);
-            return;
-        }
-        mark(dependant, Act::alter);
-        convert(before_, old, after_, partner_[dependant], script);
+        if (!alter(before_, dependant, after_, partner_[dependant], style, script))
+            return mark(dependant, Act::replace);
+        old_[dependant] = Act::alter;
         statements_[dependant] = script.take();
+        work_.push_back(dependant);
         return;
     }
     // It is altered so that it does not need this any more.

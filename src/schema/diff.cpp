@@ -162,6 +162,7 @@ class Writer {
 
     // Columns with a type that goes, whose values move to another one of its name.
     void convert_users(Ref type, Script &script) {
+        if (before_[type].kind == Kind::collation) return;
         for (Ref const column : before_.dependants(type))
             if (before_[column].kind == Kind::column && !before_[column].has(".inherited") &&
                 before_[before_[column].parent].kind == Kind::table &&
@@ -217,7 +218,7 @@ class Writer {
                 for (Ref const column : before_.children(old))
                     for (Ref const need : before_[column].needs)
                         if (changes_.of_old(need) == Act::swap) replaced.insert(column);
-                copy_rows(before_, old, after_, node.ref, replaced, script);
+                copy_rows(before_, old, after_, node.ref, replaced, style_, script);
                 for (Ref const column : after_.children(node.ref))
                     if (after_[column].has("identity_kind")) count_on(column, old, script);
                 return take(script);
@@ -268,13 +269,22 @@ class Writer {
         Script script = about(after_[ref], Change::create);
         Parts inside;
         fold(ref, inside, parts);
+        for (NodeId const part : parts) settle(part, part);
         if (dummies_[id])
             create_over_dummy(after_, ref, script);
         else if (!comes_by_itself(ref))
-            create(after_, ref, inside, style_, script);
+            create(after_, ref, inside, style_of(ref), script);
         if (after_[ref].kind == Kind::sequence_owner) count_on_owned(ref, script);
         describe_all(ref, inside, script);
         is_new(ref) ? take_harmless(script) : take(script);
+    }
+
+    // Dumps say WITH NO DATA of all: what has rows is not meant to lose them.
+    Style style_of(Ref recent) const {
+        Style style = style_;
+        Ref const old = changes_.then(recent);
+        style.fill = old != kNone && !before_[old].has(".no_data");
+        return style;
     }
 
     // With the parent's, or with CREATE TABLE ... INHERITS.

@@ -97,4 +97,19 @@ Snapshot filtered(Snapshot snapshot, const Filter &filter) {
     return result;
 }
 
+void keep_schemas_in_use(const Snapshot &all, const Snapshot &looked_at, Snapshot &wanted) {
+    std::set<std::string> in_use;
+    for (const Object &object : all.objects())
+        if (object.parent == kNone && !object.schema.empty() &&
+            looked_at.find(object.kind, object.identity) == kNone)
+            in_use.insert(object.schema);
+    for (const Object &object : looked_at.objects())
+        if (object.kind == Kind::schema && in_use.count(object.name) != 0 &&
+            wanted.find(object.kind, object.identity) == kNone) {
+            Object schema = object;
+            schema.needs.clear();
+            wanted.add(std::move(schema));
+        }
+}
+
 }  // namespace migrate::schema

@@ -28,4 +28,7 @@ bool is_excludable(const std::string &kind);
 
 Snapshot filtered(Snapshot snapshot, const Filter &filter);
 
+// A schema of `all` that has something in it which is left out of `looked_at` stays, wanted or not.
+void keep_schemas_in_use(const Snapshot &all, const Snapshot &looked_at, Snapshot &wanted);
+
 }  // namespace migrate::schema

@@ -39,11 +39,11 @@ Graph::Graph(const World &before, const World &after, const Changes &changes)
     order_new();
     order_swaps();
     order_names();
-    order_sequences();
     order_index_partitions();
     order_heirs();
     order_attachments();
     order_persistence();
+    order_fills();
 }
 
 NodeId Graph::add(Stage stage, Ref ref, int rank) {
@@ -165,7 +165,8 @@ void Graph::order_old() {
             order(gone(ref), alter_[need]);
             if (finish_[ref] != kNoNode) order(finish_[ref], finish_[need]);
             if (alter_[ref] == kNoNode) return;
-            if (changes_.is_converted(ref) && drop_[need] != kNoNode && finish_[need] == kNoNode) {
+            if (changes_.is_converted(ref) && before_[need].kind != Kind::collation &&
+                drop_[need] != kNoNode && finish_[need] == kNoNode) {
                 // By way of text, and so does nothing else see it with its old type.
                 order(drop_[need], alter_[ref]);
                 for (Ref const user : before_.dependants(ref)) order(gone(user), drop_[need]);
@@ -276,35 +277,39 @@ void Graph::order_swaps() {
 }
 
 void Graph::order_names() {
-    std::unordered_map<std::string, std::vector<Ref>> taken;
+    std::unordered_map<std::string, std::vector<NodeId>> freed;
     for (Ref ref = 0; ref < before_.size(); ref++) {
+        // The sequence of an identity column that gets another one, or none.
+        if (before_[ref].has(".sequence") && changes_.of_old(ref) != Act::keep) {
+            Ref const now = changes_.now(ref);
+            // That of a swapped table has gone aside with it.
+            bool const aside = finish_[before_[ref].parent] != kNoNode;
+            auto &nodes = freed["relation " + before_[ref].get(".sequence")];
+            nodes.push_back(drop_[aside ? before_[ref].parent : ref]);
+            if (now == kNone || !same(before_[ref], after_[now], ".sequence"))
+                nodes.push_back(alter_[ref]);
+        }
         if (drop_[ref] == kNoNode) continue;
-        for (std::string const &name : taken_names(before_, ref)) taken[name].push_back(ref);
+        // Of a swapped table, the table has made room; its indexes have not.
+        Ref const parent = before_[ref].parent;
+        bool const stays = parent != kNone && finish_[parent] != kNoNode;
+        for (std::string const &name : taken_names(before_, ref))
+            freed[name].push_back(stays ? finish_[parent] : drop_[ref]);
     }
-    if (taken.empty()) return;
+    if (freed.empty()) return;
+    auto const take = [&](const std::string &name, NodeId node) {
+        if (auto const found = freed.find(name); found != freed.end())
+            for (NodeId const earlier : found->second) order(earlier, node);
+    };
     for (Ref ref = 0; ref < after_.size(); ref++) {
-        if (create_[ref] == kNoNode) continue;
-        for (std::string const &name : taken_names(after_, ref)) {
-            auto const found = taken.find(name);
-            if (found == taken.end()) continue;
-            for (Ref const old : found->second) {
-                // Of a swapped table, the table has made room; its indexes have not.
-                Ref const parent = before_[old].parent;
-                bool const stays = parent != kNone && finish_[parent] != kNoNode;
-                order(stays ? finish_[parent] : drop_[old], create_[ref]);
-            }
-        }
-    }
-    // The sequence of an identity column takes the name of one that goes, or the other way round.
-    for (Ref ref = 0; ref < after_.size(); ref++) {
-        const Object &column = after_[ref];
-        if (column.kind != Kind::column || !column.has(".sequence")) continue;
-        auto const found = taken.find("relation " + column.get(".sequence"));
-        if (found == taken.end()) continue;
-        for (Ref const old : found->second) {
-            order(drop_[old], create_[ref]);
-            order(drop_[old], altered_of_new(ref));
-        }
+        if (create_[ref] != kNoNode)
+            for (std::string const &name : taken_names(after_, ref)) take(name, create_[ref]);
+        if (!after_[ref].has(".sequence")) continue;
+        std::string const name = "relation " + after_[ref].get(".sequence");
+        take(name, create_[ref]);
+        Ref const old = changes_.then(ref);
+        if (old == kNone || !same(before_[old], after_[ref], ".sequence"))
+            take(name, altered_of_new(ref));
     }
 }
 
@@ -324,25 +329,37 @@ void Graph::order_persistence() {
     }
 }
 
-void Graph::order_sequences() {
-    std::unordered_map<std::string, Ref> taken;
-    for (Ref ref = 0; ref < before_.size(); ref++) {
-        const Object &column = before_[ref];
-        if (column.kind == Kind::column && column.has(".sequence") &&
-            changes_.of_old(ref) != Act::keep)
-            taken[column.get(".sequence")] = ref;
-    }
-    if (taken.empty()) return;
+// A materialized view is filled when it is made: with the rows that its tables have in the end.
+void Graph::order_fills() {
     for (Ref ref = 0; ref < after_.size(); ref++) {
-        if (after_[ref].kind != Kind::sequence || create_[ref] == kNoNode) continue;
-        auto const found = taken.find(after_[ref].identity);
-        if (found == taken.end()) continue;
-        // That of a swapped table has gone aside with it.
-        Ref const table = before_[found->second].parent;
-        bool const aside = finish_[table] != kNoNode;
-        order(drop_[aside ? table : found->second], create_[ref]);
-        order(alter_[found->second], create_[ref]);
+        if (after_[ref].kind != Kind::materialized_view || create_[ref] == kNoNode) continue;
+        std::set<Ref> sources = {ref};
+        std::vector<Ref> open = {ref};
+        auto const find = [&](Ref source) {
+            if (sources.insert(source).second) open.push_back(source);
+        };
+        while (!open.empty()) {
+            Ref const source = open.back();
+            open.pop_back();
+            order_fill(ref, source);
+            if (after_[source].kind == Kind::table) {
+                for (Ref const link : after_.dependants(source))
+                    if (links_tables(after_[link].kind)) find(after_[link].parent);
+            } else {
+                for (Ref const need : after_[source].needs) {
+                    Ref const whole = after_[need].parent == kNone ? need : after_[need].parent;
+                    Kind const kind = after_[whole].kind;
+                    if (kind == Kind::table || kind == Kind::view) find(whole);
+                }
+            }
+        }
     }
+}
+
+void Graph::order_fill(Ref view, Ref source) {
+    order(copy_[source], create_[view]);
+    for (Ref const link : after_.children(source))
+        if (links_tables(after_[link].kind)) order(create_[link], create_[view]);
 }
 
 }  // namespace migrate::schema

@@ -46,8 +46,9 @@ class Graph {
     void order_new();
     void order_swaps();
     void order_names();
-    void order_sequences();
     void order_persistence();
+    void order_fills();
+    void order_fill(Ref view, Ref source);
     void order_index_partitions();
     NodeId detaching_node(Ref table) const;
     void order_heirs();

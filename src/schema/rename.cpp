@@ -122,6 +122,7 @@ class Finder {
         take_said();
         for (std::size_t kind = 0; kind < kKinds; kind++) match(static_cast<Kind>(kind));
         find_values();
+        find_moved_extensions();
         return std::move(renames_);
     }
 
@@ -170,11 +171,17 @@ class Finder {
                 refused_.insert(from);
                 continue;
             }
-            for (auto const &[kind, list] : gone_)
-                for (Ref const old : list)
-                    for (Ref const recent : come_[kind])
-                        if (before_[old].identity == from && after_[recent].identity == *to)
-                            take({old, recent, kSure});
+            // Whatever has the old name then: in a row of renames, the next one.
+            for (std::size_t i = 0; i < kKinds; i++) {
+                auto const kind = static_cast<Kind>(i);
+                Ref const old = before_.snapshot().find(kind, from);
+                Ref const recent = after_.snapshot().find(kind, *to);
+                if (old != kNone && recent != kNone && has_name(kind) &&
+                    before_.snapshot().find(kind, *to) == kNone &&
+                    has_place(before_, after_, before_[old]) &&
+                    has_place(after_, before_, after_[recent]))
+                    take({old, recent, kSure});
+            }
         }
     }
 
@@ -354,6 +361,34 @@ class Finder {
 
     static std::string value_of(const Object &type, std::string_view value) {
         return fmt::format("{}.{}", type.identity, value);
+    }
+
+    // All that an extension has is called otherwise when it is in another schema.
+    void find_moved_extensions() {
+        for (const Object &from : before_.snapshot().objects()) {
+            if (from.kind != Kind::extension || refused_.count(from.identity) != 0) continue;
+            Ref const to = after_.snapshot().find(from.kind, from.identity);
+            if (to == kNone || same(from, after_[to], "in_schema") || !from.has(".relocatable"))
+                continue;
+            auto const move = [&](const Object &object) {
+                return Statement{
+                    fmt::format("ALTER EXTENSION {} SET SCHEMA {}", object.identity,
+                                object.get("in_schema")),
+                    {{Risk::breaks_code, "Running programs may still use the old name."}},
+                    from.kind,
+                    from.identity,
+                    Change::alter,
+                    true};
+            };
+            renames_.push_back({from.kind,
+                                from.identity,
+                                from.identity,
+                                kSure,
+                                move(after_[to]),
+                                move(from),
+                                after_[to].get("in_schema"),
+                                {}});
+        }
     }
 
     void rename_value(const Object &type, std::string_view from, std::string_view to,

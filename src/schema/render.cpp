@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "schema/conversion.hpp"
 #include "schema/render_kinds.hpp"
 #include "schema/sql.hpp"
 
@@ -128,8 +129,11 @@ void change_owner(const World &world, Ref ref, Script &script) {
 
 // A sequence that belongs to a column has its table's owner.
 bool follows_table(const World &before, Ref from, const World &after, Ref to) {
-    return after[to].kind == Kind::sequence && !before.children(from).empty() &&
-           !after.children(to).empty();
+    if (after[to].kind != Kind::sequence) return false;
+    auto const &links = before.children(from);
+    auto const &now = after.children(to);
+    return !links.empty() && !now.empty() &&
+           same(before[links.front()], after[now.front()], "column");
 }
 
 }  // namespace
@@ -181,8 +185,9 @@ void create(const World &world, Ref ref, const Parts &parts, const Style &style,
         case Kind::domain_constraint:
             return create_type(world, ref, parts, style, script);
         case Kind::view:
-        case Kind::materialized_view:
             return create_view(world, ref, script, false);
+        case Kind::materialized_view:
+            return create_materialized_view(world, ref, style, script);
         case Kind::function:
         case Kind::procedure:
         case Kind::aggregate:
@@ -301,10 +306,9 @@ bool alter(const World &before, Ref from, const World &after, Ref to, const Styl
            Script &script) {
     Pair const pair{before, before[from], after, after[to], style, script};
     script.about(pair.to.kind, pair.to.identity, Change::alter);
-    if (!only_description_differs(pair.from, pair.to) && pair.to.kind != Kind::default_privileges &&
-        !alter_definition(pair))
-        return false;
     if (pair.to.kind == Kind::default_privileges) return alter_definition(pair);
+    bool const same_definition = only_description_differs(pair.from, pair.to) && !style.renewed;
+    if (!same_definition && !alter_definition(pair)) return false;
     Acl acl = acl_of(pair.from);
     if (pair.differs("owner") && !follows_table(before, from, after, to)) {
         if (pair.to.kind == Kind::user_mapping) return false;
@@ -393,9 +397,10 @@ std::string identity_aside(const Object &object) {
 }
 
 void copy_rows(const World &before, Ref from, const World &after, Ref to,
-               const std::set<Ref> &replaced, Script &script) {
+               const std::set<Ref> &replaced, const Style &style, Script &script) {
     std::vector<std::string> columns;
     std::vector<std::string> values;
+    std::vector<Conversion::Function> functions;
     bool always = false;
     for (Ref const ref : after.children(to)) {
         const Object &column = after[ref];
@@ -404,16 +409,19 @@ void copy_rows(const World &before, Ref from, const World &after, Ref to,
         if (old == kNone) continue;
         always |= column.get("identity_kind") == "ALWAYS";
         columns.push_back(column.name);
-        std::string value = replaced.count(old) != 0 ? converted_by_text(column.name, column)
-                                                     : converted(column.name, before[old], column);
-        values.push_back(value.empty() ? column.name : std::move(value));
+        Conversion conversion = convert_column(before, before[old], after, column, *style.casts,
+                                               replaced.count(old) != 0);
+        values.push_back(conversion.value.empty() ? column.name : std::move(conversion.value));
+        for (auto &function : conversion.functions) functions.push_back(std::move(function));
     }
     if (columns.empty()) return;
+    for (auto const &function : functions) script.add(function.create);
     script.add(fmt::format("INSERT INTO {} ({}){}\nSELECT {}\nFROM {}", after[to].identity,
                            fmt::join(columns, ", "), always ? " OVERRIDING SYSTEM VALUE" : "",
                            fmt::join(values, ", "), identity_aside(before[from])),
                {{Risk::rewrites, "All rows are copied while readers and writers wait."},
                 {Risk::may_fail, "Fails on rows that the new table does not take."}});
+    for (auto const &function : functions) script.add(function.drop);
 }
 
 void drop_aside(const World &world, Ref ref, Script &script) {

@@ -1,18 +1,23 @@
 // The statements that make, change and remove one object. What depends on what is not known here.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 
 #include "schema/acl.hpp"
+#include "schema/casts.hpp"
 #include "schema/world.hpp"
 
 namespace migrate::schema {
 
 struct Style {
+    std::shared_ptr<const Casts> casts = std::make_shared<Casts>();  // that the database has
     std::string role;      // who is going to run the statements, and so owns what they make
     bool online = false;   // forms that keep nobody waiting, where there are any
     bool restart = false;  // sequences whose value is not in their new range begin anew
+    bool renewed = false;  // the type of a column is made anew under its name
+    bool fill = false;     // a materialized view, though it is wanted without rows: it had some
     int version = 15;      // major version of the server
 };
 
@@ -57,11 +62,10 @@ std::string sequence_of_column(const World &world, const Object &column);
 void continue_counting(const World &world, const Object &column, const Object &old, Script &script);
 // `replaced`: of the old one's columns, those whose type is being replaced too.
 void copy_rows(const World &before, Ref from, const World &after, Ref to,
-               const std::set<Ref> &replaced, Script &script);
+               const std::set<Ref> &replaced, const Style &style, Script &script);
 void drop_aside(const World &world, Ref ref, Script &script);
-// A column whose type is being replaced, though its name stays: `type` was it.
-void convert(const World &before, Ref type, const World &after, Ref column, Script &script);
-// The same in two steps, for types that cannot stay under a name aside: first to text.
+// Types that cannot stay under a name aside: columns have the values as text until there is the new
+// one.
 void convert_to_text(const World &world, Ref column, Script &script);
 bool moves_by_text(Kind kind);
 // A view that only has the columns, to be replaced by the real one.

@@ -31,12 +31,6 @@ std::vector<std::string> sequence_options(const Object &object);
 // The same for ALTER: those that differ. `set`: "SET " for an identity column.
 std::vector<std::string> changed_sequence_options(const Pair &pair, const std::string &set);
 
-// The expression that makes a value of the one type one of the other; empty: it is not needed.
-std::string converted(const std::string &column, const Object &from, const Object &to);
-
-// The same where the two types only have their text in common.
-std::string converted_by_text(const std::string &column, const Object &to);
-
 void create_table(const World &world, Ref ref, const Parts &parts, const Style &style,
                   Script &script);
 bool alter_table(const Pair &pair);
@@ -60,6 +54,7 @@ bool alter_type(const Pair &pair);
 void drop_type_part(const World &world, Ref ref, Script &script);
 
 void create_view(const World &world, Ref ref, Script &script, bool replace);
+void create_materialized_view(const World &world, Ref ref, const Style &style, Script &script);
 bool alter_view(const Pair &pair);
 
 void create_routine(const Object &object, Script &script);

@@ -366,6 +366,9 @@ bool alter_table_part(const Pair &pair) {
         case Kind::statistics:
             return alter_statistics(pair);
         case Kind::sequence_owner:
+            // It belongs to whom its table belongs to, and goes to nobody else's.
+            if (!same(pair.before[pair.from.parent], pair.after[pair.to.parent], "owner"))
+                return false;
             create_table_part(pair.after, pair.after.snapshot().ref(pair.to), pair.style,
                               pair.script);
             return true;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "schema/conversion.hpp"
 #include "schema/heirs.hpp"
 #include "schema/render_kinds.hpp"
 #include "schema/sql.hpp"
@@ -151,51 +152,40 @@ bool takes_expression(const World &world, const Object &column) {
     return !column.has("generated") && world[column.parent].kind != Kind::foreign_table;
 }
 
-// The type that a value has to have for it.
-std::string behind_domain(const World &world, const std::string &type) {
-    Ref const domain = world.snapshot().find(Kind::domain, type);
-    return domain == kNone ? type : behind_domain(world, world[domain].get("type"));
-}
-
-std::string converted_column(const Pair &pair) {
-    std::string const &name = pair.to.name;
-    std::string const &type = pair.to.get("type");
-    if (pair.after.snapshot().find(Kind::cast,
-                                   fmt::format("({} AS {})", pair.from.get("type"), type)) != kNone)
-        return fmt::format("{}::{}", name, type);
-    std::string const base = behind_domain(pair.after, type);
-    if (base == type) return converted(name, pair.from, pair.to);
-    Object plain = pair.to;
-    plain.set("type", base);
-    std::string const value = converted(name, pair.from, plain);
-    return value.empty() ? value : fmt::format("{}::{}", value, type);
-}
-
 void alter_type_of_column(const Pair &pair) {
     if (changes_with_parent(pair, "type") || changes_with_parent(pair, "collation") ||
         changes_with_type(pair))
         return;
     std::vector<Hazard> hazards = {{Risk::rewrites, kRewriteText}};
-    std::string const value =
-        takes_expression(pair.after, pair.to) ? converted_column(pair) : std::string();
-    std::string const &before = pair.from.get("type");
+    Conversion conversion = convert_column(pair.before, pair.from, pair.after, pair.to,
+                                           *pair.style.casts, pair.style.renewed);
+    if (!takes_expression(pair.after, pair.to)) {
+        conversion.value.clear();
+        conversion.functions.clear();
+    }
     std::string const &type = pair.to.get("type");
-    if (keeps_values(before, type)) {
+    if (!pair.style.renewed && keeps_values(pair.from.get("type"), type)) {
         hazards = {locks()};
-    } else if (rounds(before, type)) {
+    } else if (conversion.rounds) {
         hazards.push_back(
             {Risk::loses_data, fmt::format("Values are rounded or cut to what {} holds.", type)});
         if (is_integer(type))
             hazards.push_back({Risk::may_fail, "Fails on values that are too large for it."});
-    } else if (!widens(before, type)) {
-        hazards.push_back({Risk::may_fail, fmt::format("Fails on values that are no {}.", type)});
+    } else if (conversion.fails) {
+        hazards.push_back(
+            {Risk::may_fail, pair.style.renewed
+                                 ? "Fails on values that the new type does not have."
+                                 : fmt::format("Fails on values that are no {}.", type)});
     }
-    hazards.push_back({Risk::breaks_code, "Running programs may expect the old type."});
+    if (retypes(pair.from, pair.to))
+        hazards.push_back({Risk::breaks_code, "Running programs may expect the old type."});
+    for (auto const &function : conversion.functions) pair.script.add(function.create);
     // Reaches the children: those of an inherited column must change at once.
-    pair.script.add(
-        fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}", pair.after.home(pair.to),
-                    pair.to.name, type_of(pair.to), value.empty() ? "" : " USING " + value),
-        std::move(hazards));
+    pair.script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}",
+                                pair.after.home(pair.to), pair.to.name, type_of(pair.to),
+                                conversion.value.empty() ? "" : " USING " + conversion.value),
+                    std::move(hazards));
+    for (auto const &function : conversion.functions) pair.script.add(function.drop);
 }
 
 // For a constraint that is only there for a while.
@@ -468,7 +458,7 @@ bool alter_column(const Pair &pair) {
                                     pair.after.home(to), to.name),
                         {locks()});
     if (from.has("identity_kind") && !to.has("identity_kind")) alter_identity(pair);
-    if (retypes(from, to)) alter_type_of_column(pair);
+    if (retypes(from, to) || pair.style.renewed) alter_type_of_column(pair);
     if (pair.differs("not_null")) alter_not_null(pair);
     if (to.has("identity_kind")) alter_identity(pair);
     // Another type brings its own.
@@ -488,45 +478,6 @@ bool alter_column(const Pair &pair) {
     if (std::string options = changed_foreign_options(pair, "foreign_options"); !options.empty())
         set_column(pair.after, to, options.substr(1), pair.script);
     return true;
-}
-
-namespace {
-
-// Old values attribute by attribute, for their text has another shape.
-std::string converted_row(const World &before, Ref from, const World &after, Ref to,
-                          const std::string &column) {
-    std::vector<std::string> values;
-    for (Ref const child : after.children(to)) {
-        const Object &attribute = after[child];
-        if (attribute.kind != Kind::attribute) continue;
-        Ref const old = before.column(from, attribute.name);
-        std::string const field = fmt::format("({}).{}", column, attribute.name);
-        if (old == kNone)
-            values.push_back("NULL");
-        else if (same(before[old], attribute, "type") && before[old].needs.empty())
-            values.push_back(field);
-        else  // its type may be made anew as well
-            values.push_back(fmt::format("{}::text::{}", field, attribute.get("type")));
-    }
-    return fmt::format("CASE WHEN {} IS NOT NULL THEN ROW({})::{} END", column,
-                       fmt::join(values, ", "), after[to].identity);
-}
-
-}  // namespace
-
-void convert(const World &before, Ref type, const World &after, Ref column, Script &script) {
-    const Object &object = after[column];
-    Ref const now = after.snapshot().find(before[type].kind, before[type].identity);
-    bool const row = before[type].kind == Kind::composite && now != kNone &&
-                     object.get("type") == before[type].identity;
-    std::string value;
-    if (takes_expression(after, object))
-        value = " USING " + (row ? converted_row(before, type, after, now, object.name)
-                                 : converted_by_text(object.name, object));
-    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}", after.home(object),
-                           object.name, type_of(object), value),
-               {{Risk::rewrites, kRewriteText},
-                {Risk::may_fail, "Fails on values that the new type does not have."}});
 }
 
 bool moves_by_text(Kind kind) {

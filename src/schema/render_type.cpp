@@ -132,22 +132,6 @@ bool alter_base_type(const Pair &pair) {
 
 }  // namespace
 
-std::string converted(const std::string &column, const Object &from, const Object &to) {
-    std::string const &before = from.get("type");
-    std::string const &after = to.get("type");
-    if (assigns(before, after)) return {};
-    if (after == before + "[]")
-        return fmt::format("CASE WHEN {0} IS NOT NULL THEN ARRAY[{0}] END", column);
-    if (casts(before, after)) return fmt::format("{}::{}", column, after);
-    return fmt::format("{}::text::{}", column, after);
-}
-
-std::string converted_by_text(const std::string &column, const Object &to) {
-    std::string const &type = to.get("type");
-    return is_builtin(type) ? fmt::format("{}::{}", column, type)
-                            : fmt::format("{}::text::{}", column, type);
-}
-
 void create_type(const World &world, Ref ref, const Parts &parts, const Style &, Script &script) {
     const Object &object = world[ref];
     switch (object.kind) {

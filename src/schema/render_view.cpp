@@ -26,18 +26,19 @@ bool extends(const Object &from, const Object &to) {
 
 void create_view(const World &world, Ref ref, Script &script, bool replace) {
     const Object &view = world[ref];
-    if (view.kind == Kind::view) {
-        script.add(fmt::format("CREATE {}VIEW {}{} AS\n{}", replace ? "OR REPLACE " : "",
-                               view.identity, with_options(view), query_of(view)));
-        return;
-    }
+    script.add(fmt::format("CREATE {}VIEW {}{} AS\n{}", replace ? "OR REPLACE " : "", view.identity,
+                           with_options(view), query_of(view)));
+}
+
+void create_materialized_view(const World &world, Ref ref, const Style &style, Script &script) {
+    const Object &view = world[ref];
     std::string text = "CREATE MATERIALIZED VIEW " + view.identity;
     if (view.has("access_method")) text += " USING " + view.get("access_method");
     text += with_options(view);
     if (view.has("tablespace")) text += " TABLESPACE " + view.get("tablespace");
     text += " AS\n" + query_of(view);
-    if (view.has(".no_data")) text += "\nWITH NO DATA";
-    script.add(std::move(text));
+    if (view.has(".no_data") && !style.fill) text += "\nWITH NO DATA";
+    script.add(std::move(text), {{Risk::scans, "It is filled while its readers wait."}});
 }
 
 void create_dummy(const World &world, Ref ref, Script &script) {

@@ -1,5 +1,7 @@
 #include "schema/sql.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -19,42 +21,6 @@ bool is_plain(std::string_view name) {
 }
 
 // Types of pg_catalog between which numbers, texts and times are cast.
-enum class Family { none, number, text, time, date, json, bits, network };
-
-Family family(std::string_view type) {
-    static constexpr std::array<std::pair<std::string_view, Family>, 26> kFamilies = {{
-        {"smallint", Family::number},
-        {"integer", Family::number},
-        {"bigint", Family::number},
-        {"real", Family::number},
-        {"double precision", Family::number},
-        {"numeric", Family::number},
-        {"money", Family::none},
-        {"text", Family::text},
-        {"character varying", Family::text},
-        {"character", Family::text},
-        {"bpchar", Family::text},
-        {"name", Family::text},
-        {"\"char\"", Family::none},
-        {"date", Family::date},
-        {"timestamp without time zone", Family::date},
-        {"timestamp with time zone", Family::date},
-        {"time without time zone", Family::time},
-        {"time with time zone", Family::time},
-        {"interval", Family::none},
-        {"json", Family::json},
-        {"jsonb", Family::json},
-        {"bit", Family::bits},
-        {"bit varying", Family::bits},
-        {"inet", Family::network},
-        {"cidr", Family::network},
-        {"boolean", Family::none},
-    }};
-    for (auto const &[name, value] : kFamilies)
-        if (name == type) return value;
-    return Family::none;
-}
-
 // Widest first.
 int width(std::string_view type) {
     static constexpr std::array<std::string_view, 6> kOrder = {
@@ -85,10 +51,6 @@ Modifier modifier(std::string_view type) {
     return result;
 }
 
-bool is_array(std::string_view type) {
-    return type.ends_with("[]");
-}
-
 }  // namespace
 
 std::string literal(std::string_view text) {
@@ -101,6 +63,18 @@ std::string literal(std::string_view text) {
         result += c;
     }
     return result + "'";
+}
+
+std::string json_string(std::string_view text) {
+    std::string out = "\"";
+    for (char const c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) < ' ')
+            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+        else
+            out += c;
+    }
+    return out + '"';
 }
 
 std::string identifier(std::string_view name) {
@@ -342,37 +316,6 @@ std::string without_carriage_returns(std::string_view sql) {
         i = end;
     }
     return out;
-}
-
-bool assigns(std::string_view from, std::string_view to) {
-    if (is_array(from) != is_array(to)) return false;
-    if (!is_builtin(from) || !is_builtin(to)) return from == to;
-    std::string const base_from = base_type(from);
-    std::string const base_to = base_type(to);
-    if (base_from == base_to) return true;
-    Family const a = family(base_from);
-    Family const b = family(base_to);
-    if (b == Family::text) return true;  // every type is written as text in an assignment
-    return a != Family::none && a == b;
-}
-
-bool casts(std::string_view from, std::string_view to) {
-    if (assigns(from, to)) return true;
-    if (is_array(from) != is_array(to)) return false;
-    if (!is_builtin(from) || !is_builtin(to)) return false;
-    std::string const base_from = base_type(from);
-    std::string const base_to = base_type(to);
-    if (family(base_from) == Family::text) return true;  // read from text
-    static constexpr std::pair<std::string_view, std::string_view> kBothWays[] = {
-        {"integer", "boolean"}, {"money", "numeric"},   {"integer", "bit"}, {"bigint", "bit"},
-        {"integer", "money"},   {"bigint", "money"},    {"oid", "integer"}, {"oid", "bigint"},
-        {"bit", "bit varying"}, {"macaddr", "macaddr8"}};
-    for (auto const &[a, b] : kBothWays)
-        if ((base_from == a && base_to == b) || (base_from == b && base_to == a)) return true;
-    return (base_from == "time without time zone" && base_to == "interval") ||
-           (base_from == "jsonb" && (family(base_to) == Family::number || base_to == "boolean")) ||
-           (family(base_from) == Family::date && base_to.starts_with("time ")) ||
-           (base_from == "interval" && base_to == "time without time zone");
 }
 
 }  // namespace migrate::schema

@@ -6,9 +6,10 @@
 
 namespace migrate::schema {
 
-std::string literal(std::string_view text);     // 'it''s'
-std::string identifier(std::string_view name);  // quoted unless it is plain; not for keywords
-std::string unquoted(std::string_view name);    // the name that a (perhaps quoted) identifier is
+std::string literal(std::string_view text);      // 'it''s'
+std::string json_string(std::string_view text);  // "it\"s"
+std::string identifier(std::string_view name);   // quoted unless it is plain; not for keywords
+std::string unquoted(std::string_view name);     // the name that a (perhaps quoted) identifier is
 // The same statement without a carriage return in its literals, which files would lose.
 std::string without_carriage_returns(std::string_view sql);
 
@@ -31,8 +32,5 @@ bool keeps_values(std::string_view from, std::string_view to);
 bool rounds(std::string_view from, std::string_view to);
 // Every value of the one has a value of the other.
 bool widens(std::string_view from, std::string_view to);
-// There is an assignment cast, so that no USING is needed; an explicit cast.
-bool assigns(std::string_view from, std::string_view to);
-bool casts(std::string_view from, std::string_view to);
 
 }  // namespace migrate::schema

@@ -54,6 +54,9 @@ class Builder {
 inline std::string statements(const Snapshot &from, const Snapshot &to) {
     DiffOptions options;
     options.style.role = "me";
+    Casts casts;
+    casts.add("integer", "bigint", 'i');
+    options.style.casts = std::make_shared<Casts>(std::move(casts));
     std::string text;
     for (const Statement &statement : diff(from, to, options)) text += statement.sql + "\n";
     return text;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "schema/acl.hpp"
+#include "schema/casts.hpp"
 #include "schema/filter.hpp"
 #include "schema/rename.hpp"
 #include "schema/sql.hpp"
@@ -104,12 +105,24 @@ TEST(SchemaSql, Types) {
     EXPECT_FALSE(keeps_values("integer", "bigint"));
     EXPECT_TRUE(widens("integer", "bigint"));
     EXPECT_FALSE(widens("bigint", "integer"));
-    EXPECT_TRUE(assigns("integer", "text"));
-    EXPECT_FALSE(assigns("text", "integer"));
-    EXPECT_TRUE(casts("text", "integer"));
-    EXPECT_FALSE(casts("integer", "timestamp with time zone"));
     EXPECT_FALSE(is_builtin("public.e"));
     EXPECT_EQ(base_type("timestamp(3) with time zone"), "timestamp with time zone");
+}
+
+TEST(SchemaCasts, Contexts) {
+    Casts casts;
+    casts.add("integer", "boolean", 'e');
+    casts.add("bigint", "integer", 'a');
+    EXPECT_TRUE(casts.assigns("integer", "text"));
+    EXPECT_FALSE(casts.assigns("text", "integer"));
+    EXPECT_TRUE(casts.converts("text", "integer"));
+    EXPECT_TRUE(casts.assigns("numeric(10,2)", "numeric(4,1)"));
+    EXPECT_TRUE(casts.assigns("bigint[]", "integer[]"));
+    EXPECT_FALSE(casts.assigns("bigint[]", "integer"));
+    EXPECT_FALSE(casts.assigns("integer", "boolean"));
+    EXPECT_TRUE(casts.converts("integer", "boolean"));
+    EXPECT_EQ(casts.between("bigint", "boolean"), "integer");
+    EXPECT_EQ(casts.between("date", "boolean"), "");
 }
 
 TEST(SchemaFilter, PatternsKindsAndSchemas) {

@@ -1,0 +1,1 @@
+create type c as (x int, y int); create table t(b c[]);

@@ -1,0 +1,1 @@
+insert into t values (array[row(1,2)::c]);

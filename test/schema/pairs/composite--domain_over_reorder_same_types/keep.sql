@@ -1,0 +1,1 @@
+select (b).x = 1 and (b).y = 2 from t;

@@ -1,0 +1,1 @@
+select (b).x = 1 from t;

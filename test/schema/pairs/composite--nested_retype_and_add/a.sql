@@ -1,0 +1,1 @@
+create type c as (x int); create type o as (c c, k int); create table t(b o);

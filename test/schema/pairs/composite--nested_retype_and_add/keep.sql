@@ -1,0 +1,1 @@
+select ((b).c).x = 1 from t;

@@ -1,0 +1,1 @@
+SELECT (x[1]).a=1 FROM t

@@ -1,0 +1,1 @@
+create domain d as numeric(10,2); create table t(a d);

@@ -1,0 +1,1 @@
+select a = 5 from t;

@@ -1,0 +1,1 @@
+SELECT a::numeric=1234.5 FROM t

@@ -1,0 +1,1 @@
+select (b[1]).x = 1 from t;

@@ -1,0 +1,1 @@
+select upper(x[1]) = 2 from t;
