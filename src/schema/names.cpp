@@ -21,6 +21,8 @@ std::vector<std::string> taken_names(const World &world, Ref ref) {
         case Kind::procedure:
         case Kind::aggregate:
             return {"routine " + object.identity};
+        case Kind::statistics:
+            return {"statistics " + object.identity};
         case Kind::enumeration:
         case Kind::domain:
         case Kind::range:
