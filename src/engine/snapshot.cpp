@@ -500,7 +500,7 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         std::vector<Edge> edges;
         catalogs_.read(
             R"(SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_depend
-WHERE deptype IN ('n', 'a', 'i', 'e') AND objid >= 16384)",
+WHERE deptype IN ('n', 'a', 'i', 'e', 'x') AND objid >= 16384)",
             [](const auto &) {},
             [&](const auto &v) {
                 edges.push_back({{to_oid(v[0]), to_oid(v[1]), std::atoi(v[2])},

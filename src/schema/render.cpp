@@ -13,7 +13,8 @@ namespace migrate::schema {
 namespace {
 
 // Attributes that describe() and change_description() take care of.
-constexpr std::string_view kDescriptions[] = {"owner", "acl", "comment", "labels"};
+constexpr std::string_view kDescriptions[] = {"owner", "acl", "comment", "labels",
+                                              "depends_on_extension"};
 
 bool only_description_differs(const Object &from, const Object &to) {
     for (std::string_view const name : differences(from, to))
@@ -66,6 +67,12 @@ bool alter_definition(const Pair &pair) {
     }
 }
 
+// An aggregate of rows is named without its star but by DROP and the like.
+std::string without_star(std::string identity) {
+    if (identity.ends_with("(*)")) identity.erase(identity.size() - 2, 1);
+    return identity;
+}
+
 // What the object is called in GRANT.
 Grantable grantable(const World &world, const Object &object) {
     if (object.kind == Kind::member)
@@ -77,9 +84,8 @@ Grantable grantable(const World &world, const Object &object) {
                 table.get("owner")};
     }
     KindInfo const &kind = info(object.kind);
-    std::string identity = object.identity;
-    if (identity.ends_with("(*)")) identity.erase(identity.size() - 2, 1);  // of an aggregate
-    return {fmt::format("{} {}", kind.grants_on, identity), "", kind.acl, object.get("owner")};
+    return {fmt::format("{} {}", kind.grants_on, without_star(object.identity)), "", kind.acl,
+            object.get("owner")};
 }
 
 void comment_on(const World &world, Ref ref, Script &script) {
@@ -117,6 +123,40 @@ void label_all(const World &before, Ref from, const World &world, Ref ref, Scrip
     for (std::string_view const item : after)
         if (!item.empty())
             label(world, ref, parts(item).first, literal(parts(item).second), script);
+}
+
+// With which extensions it goes. Some forms of CREATE OR REPLACE forget that: `from` is kNone then.
+void attach_to_extensions(const World &before, Ref from, const World &world, Ref ref,
+                          Script &script) {
+    const Object &object = world[ref];
+    std::string const target = object.kind == Kind::aggregate
+                                   ? without_star("FUNCTION " + object.identity)
+                                   : target_of(world, ref);
+    auto const say = [&](const char *word, std::string_view extension) {
+        script.add(fmt::format("ALTER {}{} DEPENDS ON EXTENSION {}", target, word, extension));
+    };
+    using Names = std::vector<std::string_view>;
+    Names const old = from == kNone ? Names() : before[from].list("depends_on_extension");
+    Names const now = object.list("depends_on_extension");
+    auto const is_in = [](const Names &names, std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (std::string_view const extension : old)
+        if (!is_in(now, extension)) say(" NO", extension);
+    for (std::string_view const extension : now)
+        if (!is_in(old, extension)) say("", extension);
+}
+
+bool forgets_extensions(const Pair &pair) {
+    switch (pair.to.kind) {
+        case Kind::function:
+        case Kind::procedure:
+        case Kind::aggregate:
+        case Kind::trigger:
+            return pair.differs("definition");
+        default:
+            return false;
+    }
 }
 
 void change_owner(const World &world, Ref ref, Script &script) {
@@ -259,6 +299,7 @@ void describe(const World &world, Ref ref, const Acl &initial, const Style &styl
     if (object.has("index_comment"))
         comment_on_piece("INDEX " + object.get(".index"), object.get("index_comment"), script);
     label_all(world, kNone, world, ref, script);
+    attach_to_extensions(world, kNone, world, ref, script);
 }
 
 namespace {
@@ -320,6 +361,7 @@ bool alter(const World &before, Ref from, const World &after, Ref to, const Styl
     alter_pieces(pair);
     if (pair.differs("comment")) comment_on(after, to, script);
     if (pair.differs("labels")) label_all(before, from, after, to, script);
+    attach_to_extensions(before, forgets_extensions(pair) ? kNone : from, after, to, script);
     return true;
 }
 

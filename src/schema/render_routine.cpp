@@ -37,10 +37,6 @@ void create_routine(const Object &object, Script &script) {
                                fmt::join(object.list("definition"), ",\n    ")));
     else
         script.add(replacing(object, false));
-    for (std::string_view const extension : object.list("depends_on_extension"))
-        if (!extension.empty())
-            script.add(fmt::format("ALTER {} {} DEPENDS ON EXTENSION {}", info(object.kind).noun,
-                                   object.identity, extension));
 }
 
 bool alter_routine(const Pair &pair) {

@@ -1,0 +1,5 @@
+CREATE EXTENSION citext;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 2$$;
+ALTER FUNCTION f() DEPENDS ON EXTENSION citext;
+CREATE AGGREGATE n(*) (sfunc = int8inc, stype = bigint, initcond = 5);
+ALTER FUNCTION n() DEPENDS ON EXTENSION citext;
