@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "schema/render_kinds.hpp"
+#include "schema/sql.hpp"
 
 namespace migrate::schema {
 
@@ -17,7 +18,7 @@ struct Setting {
 std::vector<Setting> settings(const Object &object, std::string_view attribute, char between) {
     std::vector<Setting> list;
     for (std::string_view const item : object.list(attribute)) {
-        std::size_t const at = item.find(between);
+        std::size_t const at = item.find(between, end_of_identifier(item));
         if (at != std::string_view::npos) list.push_back({item.substr(0, at), item.substr(at + 1)});
     }
     return list;

@@ -118,8 +118,8 @@ using Mappings = std::map<std::string_view, std::string_view>;
 Mappings mappings(const Object &configuration) {
     Mappings result;
     for (std::string_view const item : configuration.list("mappings")) {
-        std::size_t const at = item.find(' ');
-        if (at != std::string_view::npos) result[item.substr(0, at)] = item.substr(at + 1);
+        std::size_t const at = end_of_identifier(item);
+        if (at < item.size()) result[item.substr(0, at)] = item.substr(at + 1);
     }
     return result;
 }

@@ -97,6 +97,14 @@ std::string unquoted(std::string_view name) {
     return result;
 }
 
+std::size_t end_of_identifier(std::string_view text) {
+    if (!text.starts_with('"')) return std::min(text.find_first_of(" .=("), text.size());
+    std::size_t at = 1;
+    while (at < text.size() && (text[at] != '"' || text.substr(at + 1).starts_with('"')))
+        at += text[at] == '"' ? 2 : 1;
+    return std::min(at + 1, text.size());
+}
+
 std::size_t last_part(std::string_view qualified) {
     std::size_t start = 0;
     bool quoted = false;

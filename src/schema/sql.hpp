@@ -13,6 +13,8 @@ std::string unquoted(std::string_view name);     // the name that a (perhaps quo
 // The same statement without a carriage return in its literals, which files would lose.
 std::string without_carriage_returns(std::string_view sql);
 
+// Where the identifier ends that a text begins with.
+std::size_t end_of_identifier(std::string_view text);
 // Where the last part of a qualified name begins.
 std::size_t last_part(std::string_view qualified);
 // A name with something behind it, cut so that it stays a name.

@@ -1,0 +1,1 @@
+create foreign data wrapper w options ("user" 'y', "Strange opt" 'q''s'); comment on foreign data wrapper w is 'w2'; create server s foreign data wrapper w options (dbname 'd', "x y" e'z\\n'); grant usage on foreign data wrapper w to bench_r1 with grant option; alter foreign data wrapper w no validator;
