@@ -66,8 +66,8 @@ std::string subscriptions() {
     return R"(
 SELECT s.oid, quote_ident(s.subname) AS name, s.subowner AS owner,
   quote_literal(s.subconninfo) AS connection,
-  (SELECT string_agg(quote_ident(p), E'\x1f' ORDER BY p) FROM unnest(s.subpublications) AS p)
-    AS publications,)" +
+  (SELECT string_agg(quote_ident(p), E'\x1f' ORDER BY n)
+   FROM unnest(s.subpublications) WITH ORDINALITY AS u (p, n)) AS publications,)" +
            options + R"() AS options
 FROM pg_subscription AS s
 WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
