@@ -309,7 +309,10 @@ FROM pg_ts_template AS t JOIN pg_namespace AS n ON n.oid = t.tmplnamespace WHERE
     queries.push_back({Kind::text_search_dictionary, catalog::kDictionary, InvalidOid, R"(
 SELECT d.oid, d.dictnamespace AS schema, quote_ident(d.dictname) AS name, d.dictowner AS owner,
   )" + named("pg_ts_template", "tmpl", "d.dicttemplate") + R"( AS template,
-  replace(d.dictinitoption, ', ', E'\x1f') AS options
+  -- In the order in which the server has them, split where a comma is not within quotes.
+  (SELECT string_agg(ltrim(m[1]), E'\x1f' ORDER BY n)
+   FROM regexp_matches(d.dictinitoption, '(?:[^''",]|''[^'']*''|"[^"]*")+', 'g')
+     WITH ORDINALITY AS r (m, n)) AS init_options
 FROM pg_ts_dict AS d WHERE d.oid >= 16384 ORDER BY d.oid)"});
     queries.push_back({Kind::text_search_configuration, catalog::kConfiguration, InvalidOid,
                        R"(

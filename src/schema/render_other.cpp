@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "schema/render_kinds.hpp"
 #include "schema/sql.hpp"
@@ -141,18 +142,18 @@ void change_mappings(const std::string &identity, const Mappings &before, const 
 
 bool alter_dictionary(const Pair &pair) {
     if (pair.differs("template")) return false;
-    std::map<std::string, std::string> options;
-    auto const split = [](std::string_view item) {
-        std::size_t const at = item.find(" = ");
-        return std::pair{std::string(item.substr(0, at)), std::string(item.substr(at + 3))};
-    };
-    for (std::string_view const item : pair.from.list("options"))
-        if (!item.empty()) options[split(item).first] = "";
-    for (std::string_view const item : pair.to.list("options"))
-        if (!item.empty()) options[split(item).first] = split(item).second;
-    std::vector<std::string> list;
-    for (auto const &[name, value] : options)
-        list.push_back(value.empty() ? name : fmt::format("{} = {}", name, value));
+    auto const before = pair.from.list("init_options");
+    auto const after = pair.to.list("init_options");
+    // What is named goes to the end: all do, behind those that stay where they are.
+    auto const [old, recent] =
+        std::mismatch(before.begin(), before.end(), after.begin(), after.end());
+    auto const name = [](std::string_view item) { return item.substr(0, end_of_identifier(item)); };
+    std::vector<std::string_view> list;
+    for (std::string_view const item : std::span(old, before.end()))
+        if (std::none_of(recent, after.end(),
+                         [&](std::string_view other) { return name(other) == name(item); }))
+            list.push_back(name(item));  // without a value: it goes
+    list.insert(list.end(), recent, after.end());
     if (!list.empty())
         pair.script.add(fmt::format("ALTER TEXT SEARCH DICTIONARY {} ({})", pair.to.identity,
                                     fmt::join(list, ", ")));
@@ -233,12 +234,10 @@ void create_other(const World &world, Ref ref, const Style &, Script &script) {
             script.add("CREATE USER MAPPING " + object.identity + foreign_options(object));
             return;
         case Kind::text_search_dictionary:
-            script.add(fmt::format(
-                "CREATE TEXT SEARCH DICTIONARY {} (\n    TEMPLATE = {}{}{}\n)", object.identity,
-                object.get("template"), object.has("options") ? ",\n    " : "",
-                // as they were written
-                fmt::join(object.list(object.has(".options") ? ".options" : "options"),
-                          ",\n    ")));
+            script.add(fmt::format("CREATE TEXT SEARCH DICTIONARY {} (\n    TEMPLATE = {}{}{}\n)",
+                                   object.identity, object.get("template"),
+                                   object.has("init_options") ? ",\n    " : "",
+                                   fmt::join(object.list("init_options"), ",\n    ")));
             return;
         case Kind::text_search_configuration:
             script.add(fmt::format("CREATE TEXT SEARCH CONFIGURATION {} (PARSER = {})",

@@ -1,0 +1,1 @@
+create text search dictionary d (template = simple, stopwords = english, accept = true);
