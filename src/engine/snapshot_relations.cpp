@@ -18,6 +18,14 @@ std::string key_of(const std::string &table) {
            table + R"( AND d.refobjsubid = 0 AND d.deptype = 'i'))";
 }
 
+// Of a sequence that belongs to a column: where it is not that of the table, which it otherwise
+// follows.
+std::string own_persistence(const std::string &sequence, const std::string &table) {
+    if (pg::kMajorVersion < 15) return "NULL";  // it does not, and always is a logged one
+    return "CASE WHEN " + sequence + ".relpersistence <> " + table + ".relpersistence THEN CASE " +
+           sequence + ".relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END";
+}
+
 }  // namespace
 
 std::string sequence_columns() {
@@ -43,6 +51,11 @@ std::vector<CatalogQuery> relation_queries() {
 SELECT c.oid, c.relnamespace AS schema, quote_ident(c.relname) AS name, c.relowner AS owner,
   )" + acl_of("c.relacl") + R"( AS acl,
   CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END AS persistence,
+  (SELECT )" + own_persistence("c", "t") +
+                           R"(
+   FROM pg_depend AS d JOIN pg_class AS t ON t.oid = d.refobjid
+   WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.refclassid = 1259
+     AND d.refobjsubid > 0 AND d.deptype = 'a') AS own_persistence,
   CASE s.seqtypid WHEN 20 THEN NULL ELSE format_type(s.seqtypid, NULL) END AS type,)" +
                            sequence_columns() + R"(
 FROM pg_class AS c JOIN pg_sequence AS s ON s.seqrelid = c.oid
@@ -130,8 +143,8 @@ SELECT d.refobjid AS oid, d.refobjsubid AS subid,
   quote_ident(n.nspname) || '.' || quote_ident(q.relname) AS ".sequence",
   CASE WHEN q.relnamespace <> c.relnamespace OR q.relname <> c.relname || '_' || a.attname || '_seq'
        THEN quote_ident(n.nspname) || '.' || quote_ident(q.relname) END AS sequence_name,
-  CASE WHEN q.relpersistence <> c.relpersistence THEN
-       CASE q.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END AS sequence_persistence,
+  )" + own_persistence("q", "c") +
+                           R"( AS sequence_persistence,
   CASE WHEN s.seqtypid <> a.atttypid THEN format_type(s.seqtypid, NULL) END AS sequence_type,
   )" + acl_of("q.relacl") + R"( AS sequence_acl, q.oid AS "%piece",)" +
                            sequence_columns() + R"(

@@ -313,9 +313,13 @@ void Graph::order_names() {
     }
 }
 
-// A logged table cannot reference one that is not.
+// A logged table cannot reference one that is not; sequences follow their table.
 void Graph::order_persistence() {
     for (Ref ref = 0; ref < before_.size(); ref++) {
+        if (before_[ref].kind == Kind::sequence_owner)
+            for (Ref const need : before_[ref].needs)
+                if (before_[need].kind == Kind::column)
+                    order(alter_[before_[need].parent], alter_[before_[ref].parent]);
         if (before_[ref].kind != Kind::foreign_key) continue;
         Ref const table = before_[ref].parent;
         for (Ref const need : before_[ref].needs) {

@@ -336,8 +336,7 @@ void describe_identity(const World &world, Ref column, const Acl &initial, const
                        Script &script) {
     const Object &object = world[column];
     Grantable const on = sequence_of(world, object);
-    if (object.has("sequence_type"))
-        script.add(fmt::format("ALTER {} AS {}", on.target, object.get("sequence_type")));
+    finish_identity(object, script);
     change_acl(on, with_owner(initial, style.role, on.owner), sequence_acl(world, object), script);
     if (object.has("sequence_comment"))
         comment_on_piece(on.target, object.get("sequence_comment"), script);

@@ -39,6 +39,8 @@ void create_column(const World &world, Ref ref, const Parts &parts, const Style 
 bool alter_column(const Pair &pair);
 // ALTER TABLE ... INHERIT, with the parts that the table gets by it.
 void create_inheritance(const World &world, Ref ref, const Parts &parts, Script &script);
+// What the sequence of an identity column is beyond what the column's clause says.
+void finish_identity(const Object &column, Script &script);
 void finish_column(const World &world, const Object &column, Script &script);
 
 void create_table_part(const World &world, Ref ref, const Style &style, Script &script);

@@ -18,6 +18,28 @@ constexpr Option kOptions[] = {
     {"cache", "CACHE ", "CACHE 1"},
 };
 
+// The table that a sequence belongs to; null when it belongs to none.
+const Object *table_of(const World &world, const Object &sequence) {
+    for (Ref const link : world.children(world.snapshot().ref(sequence)))
+        for (Ref const need : world[link].needs)
+            if (world[need].kind == Kind::column) return world.snapshot().parent(world[need]);
+    return nullptr;
+}
+
+// Its table becomes logged or unlogged, and takes it along.
+bool changes_with_table(const Pair &pair) {
+    const Object *const before = table_of(pair.before, pair.from);
+    const Object *const after = table_of(pair.after, pair.to);
+    if (pair.style.version < 15 || before == nullptr || after == nullptr) return false;
+    return before->identity == after->identity && !same(*before, *after, "persistence");
+}
+
+// What it has when its table has been altered.
+std::string persistence_then(const Pair &pair) {
+    return (changes_with_table(pair) ? *table_of(pair.after, pair.to) : pair.from)
+        .get("persistence");
+}
+
 }  // namespace
 
 std::vector<std::string> sequence_options(const Object &object) {
@@ -77,7 +99,7 @@ bool alter_sequence(const Pair &pair) {
             hazards.push_back({Risk::may_fail, "Fails when it has counted beyond its new end."});
         pair.script.add(fmt::format("{} {}", prefix, fmt::join(options, " ")), std::move(hazards));
     }
-    if (pair.differs("persistence"))
+    if (persistence_then(pair) != pair.to.get("persistence"))
         pair.script.add(fmt::format(
             "{} SET {}", prefix,
             pair.to.has("persistence") ? pair.to.get("persistence") : std::string("LOGGED")));

@@ -88,6 +88,14 @@ void set_column(const World &world, const Object &column, const std::string &wha
         std::move(hazards));
 }
 
+std::string persistence_of(const Object &object) {
+    return object.has("persistence") ? object.get("persistence") : "LOGGED";
+}
+
+void set_persistence(const std::string &sequence, const std::string &persistence, Script &script) {
+    script.add(fmt::format("ALTER SEQUENCE {} SET {}", sequence, persistence));
+}
+
 void alter_identity(const Pair &pair) {
     const Object &from = pair.from;
     const Object &to = pair.to;
@@ -98,6 +106,7 @@ void alter_identity(const Pair &pair) {
     }
     if (!from.has("identity_kind")) {
         set_column(pair.after, to, "ADD " + identity_clause(to), pair.script, {locks()});
+        finish_identity(to, pair.script);
         count_from_values(pair.after, to, sequence_of_column(pair.after, to), to, pair.script);
         return;
     }
@@ -110,6 +119,12 @@ void alter_identity(const Pair &pair) {
         pair.script.add(
             fmt::format("ALTER SEQUENCE {} AS {}", from.get(".sequence"),
                         to.has("sequence_type") ? to.get("sequence_type") : to.get("type")));
+    const Object &table = pair.after[to.parent];
+    if (to.has("sequence_persistence") && pair.differs("sequence_persistence"))
+        set_persistence(from.get(".sequence"), to.get("sequence_persistence"), pair.script);
+    else if (pair.differs("sequence_persistence") &&
+             same(pair.before[from.parent], table, "persistence"))
+        set_persistence(from.get(".sequence"), persistence_of(table), pair.script);
     if (pair.differs("sequence_name")) {
         std::string const &name = to.get(".sequence");
         pair.script.add(fmt::format("ALTER SEQUENCE {} RENAME TO {}", from.get(".sequence"),
@@ -232,6 +247,14 @@ std::string or_default(const Object &object, std::string_view attribute, const c
 }
 
 }  // namespace
+
+void finish_identity(const Object &column, Script &script) {
+    std::string const &sequence = column.get(".sequence");
+    if (column.has("sequence_type"))
+        script.add(fmt::format("ALTER SEQUENCE {} AS {}", sequence, column.get("sequence_type")));
+    if (column.has("sequence_persistence"))
+        set_persistence(sequence, column.get("sequence_persistence"), script);
+}
 
 void finish_column(const World &world, const Object &column, Script &script) {
     if (column.has("storage"))
