@@ -187,7 +187,7 @@ class EmptyWorld {
                 pg::remove_entry(address.catalog, address.object);
                 return;
             case Kind::member:
-                pg::reset_privileges(address.catalog, address.object);
+                pg::reset_privileges(address.catalog, address.object, address.part);
                 return;
             default:
                 return;

@@ -566,7 +566,8 @@ WHERE deptype IN ('n', 'a', 'i', 'e', 'x') AND objid >= 16384)",
     // Members are there with their extension, and for their privileges alone.
     Ref extension_of(Ref ref) const {
         if (ref == kNone || snapshot_[ref].kind != Kind::member) return ref;
-        auto const found = members_.find(addresses_[ref]);
+        Address const &address = addresses_[ref];
+        auto const found = members_.find({address.catalog, address.object, 0});
         return found == members_.end() ? kNone : find({catalog::kExtension, found->second, 0});
     }
 

@@ -74,6 +74,35 @@ WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database(
 ORDER BY s.oid)";
 }
 
+// Of o, a row of that catalog, belongs to an extension or to the system; `system`: and counts.
+std::string is_member(Oid catalog, const char *system) {
+    return fmt::format(R"((o.oid < 16384 AND {} OR o.oid IN (SELECT d.objid FROM pg_depend AS d
+       WHERE d.refclassid = 3079 AND d.classid = {} AND d.deptype = 'e'
+         AND d.refobjid IN (SELECT oid FROM pg_extension WHERE extname <> 'migrate'))))",
+                       system, catalog);
+}
+
+constexpr const char *kRelationName =
+    "CASE o.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || (SELECT quote_ident(nspname) "
+    "FROM pg_namespace AS n WHERE n.oid = o.relnamespace) || '.' || quote_ident(o.relname)";
+
+// Columns with other privileges than they were made with.
+std::string columns_of_members() {
+    return fmt::format(R"(
+UNION ALL
+SELECT 1259, o.oid, a.attnum, 'member', {0} || '.' || quote_ident(a.attname), {0},
+  ' (' || quote_ident(a.attname) || ')', 'c', o.relowner, {1}, {2}
+FROM (SELECT attrelid, attnum FROM pg_attribute WHERE attacl IS NOT NULL
+      UNION SELECT objoid, objsubid FROM pg_init_privs WHERE classoid = 1259 AND objsubid > 0) AS c
+  JOIN pg_attribute AS a ON a.attrelid = c.attrelid AND a.attnum = c.attnum
+  JOIN pg_class AS o ON o.oid = c.attrelid
+  LEFT JOIN pg_init_privs AS i ON i.classoid = 1259 AND i.objoid = o.oid AND i.objsubid = a.attnum
+WHERE a.attacl IS DISTINCT FROM i.initprivs AND {3})",
+                       kRelationName, acl_of("coalesce(a.attacl, acldefault('c', o.relowner))"),
+                       acl_of("coalesce(i.initprivs, acldefault('c', o.relowner))"),
+                       is_member(catalog::kClass, "o.relnamespace = 11"));
+}
+
 // What belongs to extensions or to the system and has other privileges than it was made with.
 std::string members() {
     struct Catalog {
@@ -93,10 +122,7 @@ std::string members() {
          "'(' "
          "|| oidvectortypes(o.proargtypes) || ')'",
          "o.pronamespace = 11"},
-        {catalog::kClass, "pg_class", "relacl", "relowner", 'r',
-         "CASE o.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || (SELECT "
-         "quote_ident(nspname) "
-         "FROM pg_namespace AS n WHERE n.oid = o.relnamespace) || '.' || quote_ident(o.relname)",
+        {catalog::kClass, "pg_class", "relacl", "relowner", 'r', kRelationName,
          "o.relnamespace = 11"},
         {catalog::kType, "pg_type", "typacl", "typowner", 'T',
          "'TYPE ' || (SELECT quote_ident(nspname) FROM pg_namespace AS n WHERE n.oid = "
@@ -121,18 +147,16 @@ std::string members() {
         std::string const initial =
             fmt::format("coalesce(i.initprivs, acldefault({}, o.{}))", letter, c.owner);
         sql += fmt::format(R"(
-SELECT {0} AS catalog, o.oid, 'member' AS name, {1} AS identity, {1} AS target, {2} AS letter,
-  o.{3} AS owner, {4} AS acl, {5} AS ".initial"
+SELECT {0} AS catalog, o.oid, 0 AS subid, 'member' AS name, {1} AS identity, {1} AS target,
+  NULL AS columns, {2} AS letter, o.{3} AS owner, {4} AS acl, {5} AS ".initial"
 FROM {6} AS o LEFT JOIN pg_init_privs AS i ON i.classoid = {0} AND i.objoid = o.oid AND i.objsubid = 0
 WHERE (o.{7} IS NOT NULL OR i.initprivs IS NOT NULL) AND o.{7} IS DISTINCT FROM i.initprivs
   AND {4} IS DISTINCT FROM {5}
-  AND (o.oid < 16384 AND {8} OR o.oid IN (SELECT d.objid FROM pg_depend AS d
-       WHERE d.refclassid = 3079 AND d.classid = {0} AND d.deptype = 'e'
-         AND d.refobjid IN (SELECT oid FROM pg_extension WHERE extname <> 'migrate'))))",
+  AND {8})",
                            c.oid, c.target, letter, c.owner, acl_of(acl), acl_of(initial), c.table,
-                           c.acl, c.system);
+                           c.acl, is_member(c.oid, c.system));
     }
-    return sql;
+    return sql + columns_of_members();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ extern "C" {
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_enum.h"
@@ -36,27 +37,40 @@ namespace migrate::pg {
 namespace {
 
 // Replaces one column of a catalog's row and returns what was there.
+Datum replace_in_row(Relation relation, HeapTuple tuple, AttrNumber column, Datum value,
+                     bool null) {
+    bool was_null = false;
+    Datum const before = heap_getattr(tuple, column, RelationGetDescr(relation), &was_null);
+    int const width = RelationGetNumberOfAttributes(relation);
+    auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<Size>(width)));
+    auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(width)));
+    auto *replaced = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(width)));
+    values[column - 1] = value;
+    nulls[column - 1] = null;
+    replaced[column - 1] = true;
+    HeapTuple const changed =
+        heap_modify_tuple(tuple, RelationGetDescr(relation), values, nulls, replaced);
+    CatalogTupleUpdate(relation, &tuple->t_self, changed);
+    return before;
+}
+
 Datum replace_column(Oid catalog, Oid object, AttrNumber column, Datum value, bool null) {
     Relation const relation = table_open(catalog, RowExclusiveLock);
     HeapTuple const tuple =
         get_catalog_object_by_oid(relation, get_object_attnum_oid(catalog), object);
     Datum before = Datum(0);
-    if (HeapTupleIsValid(tuple)) {
-        bool was_null = false;
-        before = heap_getattr(tuple, column, RelationGetDescr(relation), &was_null);
-        int const width = RelationGetNumberOfAttributes(relation);
-        auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<Size>(width)));
-        auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(width)));
-        auto *replaced = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(width)));
-        values[column - 1] = value;
-        nulls[column - 1] = null;
-        replaced[column - 1] = true;
-        HeapTuple const changed =
-            heap_modify_tuple(tuple, RelationGetDescr(relation), values, nulls, replaced);
-        CatalogTupleUpdate(relation, &tuple->t_self, changed);
-    }
+    if (HeapTupleIsValid(tuple)) before = replace_in_row(relation, tuple, column, value, null);
     table_close(relation, RowExclusiveLock);
     return before;
+}
+
+void replace_privileges_of_column(Oid table, int number, Datum value, bool null) {
+    Relation const relation = table_open(AttributeRelationId, RowExclusiveLock);
+    HeapTuple const tuple = SearchSysCacheCopy2(ATTNUM, ObjectIdGetDatum(table),
+                                                Int16GetDatum(static_cast<int16>(number)));
+    if (HeapTupleIsValid(tuple))
+        replace_in_row(relation, tuple, Anum_pg_attribute_attacl, value, null);
+    table_close(relation, RowExclusiveLock);
 }
 
 void move_one(Oid catalog, Oid object, Oid schema) {
@@ -99,7 +113,7 @@ void move_relation(Oid relation, Oid schema) {
 }
 
 // The privileges that pg_init_privs keeps; null: none are kept.
-Datum initial_privileges(Oid catalog, Oid object, bool *null) {
+Datum initial_privileges(Oid catalog, Oid object, int part, bool *null) {
     Datum result = Datum(0);
     *null = true;
     Relation const relation = table_open(InitPrivsRelationId, AccessShareLock);
@@ -109,7 +123,7 @@ Datum initial_privileges(Oid catalog, Oid object, bool *null) {
     ScanKeyInit(&keys[1], Anum_pg_init_privs_classoid, BTEqualStrategyNumber, F_OIDEQ,
                 ObjectIdGetDatum(catalog));
     ScanKeyInit(&keys[2], Anum_pg_init_privs_objsubid, BTEqualStrategyNumber, F_INT4EQ,
-                Int32GetDatum(0));
+                Int32GetDatum(part));
     SysScanDesc const scan =
         systable_beginscan(relation, InitPrivsObjIndexId, true, nullptr, 3, keys);
     if (HeapTuple const tuple = systable_getnext(scan)) {
@@ -201,13 +215,16 @@ void remove_entry(Oid catalog, Oid object) {
     });
 }
 
-void reset_privileges(Oid catalog, Oid object) {
+void reset_privileges(Oid catalog, Oid object, int part) {
     call([&] {
         AttrNumber const column = get_object_attnum_acl(catalog);
         if (column == InvalidAttrNumber) return;
         bool null = true;
-        Datum const value = initial_privileges(catalog, object, &null);
-        replace_column(catalog, object, column, value, null);
+        Datum const value = initial_privileges(catalog, object, part, &null);
+        if (part != 0)
+            replace_privileges_of_column(object, part, value, null);
+        else
+            replace_column(catalog, object, column, value, null);
     });
 }
 
@@ -220,7 +237,7 @@ void give_default_privileges(Oid catalog, Oid object) {
             oid_column(catalog, object, get_object_attnum_namespace(catalog)));
         bool null = true;
         if (acl == nullptr) return;
-        (void)initial_privileges(catalog, object, &null);
+        (void)initial_privileges(catalog, object, 0, &null);
         if (null)
             replace_column(catalog, object, get_object_attnum_acl(catalog), PointerGetDatum(acl),
                            false);
@@ -270,7 +287,7 @@ Oid make_schema(const std::string &name, Oid like) {
             ReleaseSysCache(tuple);
         } else {
             if (kMajorVersion < 15) owner = BOOTSTRAP_SUPERUSERID;
-            privileges = initial_privileges(NamespaceRelationId, PG_PUBLIC_NAMESPACE, &null);
+            privileges = initial_privileges(NamespaceRelationId, PG_PUBLIC_NAMESPACE, 0, &null);
             if (null) {  // it went with the schema that initdb has made
                 privileges = PointerGetDatum(usable_by_all(owner));
                 null = false;

@@ -12,8 +12,8 @@ void rename_entry(Oid catalog, Oid object, const std::string &name);
 // Another schema for an object, and for what comes with it (row types, array types, indexes).
 void move_entry(Oid catalog, Oid object, Oid schema);
 void remove_entry(Oid catalog, Oid object);
-// The privileges that it had when it was made (pg_init_privs).
-void reset_privileges(Oid catalog, Oid object);
+// The privileges that it had when it was made (pg_init_privs). `part`: number of a column.
+void reset_privileges(Oid catalog, Oid object, int part);
 // Those that it would have if it were made now: ALTER DEFAULT PRIVILEGES. Nothing for what has had
 // privileges of its own from the start.
 void give_default_privileges(Oid catalog, Oid object);

@@ -380,7 +380,7 @@ class Writer {
     Acl initial_acl(const Object &object) const {
         bool const member = object.kind == Kind::member;
         char const letter = member ? object.get("letter")[0] : info(object.kind).acl;
-        if (letter == 0 || letter == 'c') return {};
+        if (letter == 0 || (letter == 'c' && !member)) return {};
         if (member) {
             Acl const own = initial_acl_of_member(object);
             // The extension has granted something itself, or was made before.
