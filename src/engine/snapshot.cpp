@@ -151,6 +151,8 @@ SELECT 2615, extnamespace, oid FROM pg_extension WHERE extname = 'migrate')",
         Ref const found = places_.find(
             {catalog, to_oid(at(values, columns.oid)), std::atoi(at(values, columns.subid))});
         if (found == kNone) return describe_piece(catalog, columns, values);
+        // Members have their comments from whom they belong to.
+        if (snapshot_[found].kind == Kind::member) return;
         set_attributes(columns, values, snapshot_[found]);
         if (columns.untidy) tidy(snapshot_[found]);
         note_piece(columns, values, found);

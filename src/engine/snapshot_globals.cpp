@@ -182,6 +182,7 @@ SELECT e.oid, quote_ident(e.extname) AS name, quote_ident(n.nspname) AS in_schem
     END AS version,
   quote_literal(e.extversion) AS ".version",
   CASE WHEN e.extrelocatable THEN 'yes' END AS ".relocatable",
+  v.comment AS ".initial_comment",
   '2615/' || e.extnamespace || '/0' AS needs
 FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
   LEFT JOIN pg_available_extensions AS v ON v.name = e.extname

@@ -295,7 +295,8 @@ void describe(const World &world, Ref ref, const Acl &initial, const Style &styl
                             : with_owner(initial, style.role, object.get("owner"));
         change_acl(on, now, acl_of(object), script);
     }
-    if (object.has("comment")) comment_on(world, ref, script);
+    // CREATE EXTENSION makes one.
+    if (object.get("comment") != object.get(".initial_comment")) comment_on(world, ref, script);
     if (object.has("index_comment"))
         comment_on_piece("INDEX " + object.get(".index"), object.get("index_comment"), script);
     label_all(world, kNone, world, ref, script);

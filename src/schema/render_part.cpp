@@ -1,6 +1,8 @@
 // What belongs to a table: constraints, indexes, triggers, rules, policies, links to other tables.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "schema/render_kinds.hpp"
 #include "schema/sql.hpp"
 
@@ -105,13 +107,20 @@ void create_index(const World &world, const Object &object, const Style &style, 
     finish_index(world, object, script);
 }
 
+// On whichever of its indexes: CLUSTER ON takes the mark from the one that had it.
+bool is_clustered(const World &world, Ref table) {
+    auto const &parts = world.children(table);
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](Ref part) { return world[part].has("clustered"); });
+}
+
 void alter_marks(const Pair &pair) {
     const Object &to = pair.to;
     std::string const prefix = "ALTER TABLE " + table_of(pair.after, to);
     if (pair.differs("clustered")) {
         if (to.has("clustered"))
             pair.script.add(fmt::format("{} CLUSTER ON {}", prefix, to.name), {locks()});
-        else
+        else if (!is_clustered(pair.after, to.parent))
             pair.script.add(prefix + " SET WITHOUT CLUSTER", {locks()});
     }
     if (pair.differs("replica_identity") && to.has("replica_identity"))
@@ -150,12 +159,6 @@ void set_enabled(const World &world, const Object &object, const char *noun, Scr
     script.add(fmt::format("ALTER TABLE {} {} {} {}", table_of(world, object), enabled_word(object),
                            noun, object.name),
                {{Risk::breaks_code, "It fires for other sessions than before."}});
-}
-
-std::string or_replace(const std::string &definition) {
-    return definition.starts_with("CREATE OR REPLACE ")
-               ? definition
-               : "CREATE OR REPLACE " + definition.substr(7);
 }
 
 bool alter_trigger(const Pair &pair) {
