@@ -14,6 +14,28 @@ std::string named(const std::string &table, const std::string &prefix, const std
            "namespace WHERE o.oid = " + oid + ")";
 }
 
+// What CREATE OR REPLACE looks at to see whether callers can stay as they are: names of the inputs,
+// empty where there is none; the result, with its columns where it is a row of several (or a
+// procedure's); defaults, which may come but not go, and have their own types where arguments can
+// be of any.
+std::string replaceable_by() {
+    return R"(
+  (SELECT string_agg(coalesce(p.proargnames[i], ''), E'\x1f' ORDER BY i)
+   FROM generate_series(1, coalesce(cardinality(p.proallargtypes), p.pronargs)) AS i
+   WHERE coalesce(p.proargmodes[i], 'i') IN ('i', 'b', 'v')) AS ".inputs",
+  CASE WHEN p.proretset THEN 'SETOF ' ELSE '' END || format_type(p.prorettype, NULL) ||
+  CASE WHEN p.prorettype = 2249 THEN coalesce(
+    (SELECT ' (' || string_agg(coalesce(NULLIF(x.name, ''), 'column' || x.n) || ' ' ||
+                               format_type(x.type, NULL), ', ' ORDER BY x.n) || ')'
+     FROM (SELECT p.proargnames[i] AS name, p.proallargtypes[i] AS type, row_number() OVER (ORDER BY i) AS n
+           FROM generate_subscripts(p.proargmodes, 1) AS i WHERE p.proargmodes[i] IN ('o', 'b', 't')) AS x
+     HAVING p.prokind = 'p' OR count(*) > 1), '') ELSE '' END AS ".result",
+  p.pronargdefaults AS ".defaults",
+  CASE WHEN p.pronargdefaults > 0 AND EXISTS (SELECT FROM unnest(p.proargtypes) AS a (type)
+    JOIN pg_type AS t ON t.oid = a.type AND t.typtype = 'p' AND t.typcategory = 'P' AND t.typname LIKE 'any%')
+    THEN pg_get_expr(p.proargdefaults, 0) END AS ".any_defaults")";
+}
+
 }  // namespace
 
 std::vector<CatalogQuery> type_queries() {
@@ -145,10 +167,7 @@ SELECT p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS ki
   p.pronamespace AS schema, quote_ident(p.proname) AS name, p.proowner AS owner,
   '(' || oidvectortypes(p.proargtypes) || ')' AS suffix,
   )" + acl_of("p.proacl") + R"( AS acl,
-  pg_get_functiondef(p.oid) AS definition, pg_get_function_result(p.oid) AS result,
-  concat_ws(E'\x1f', p.proargnames::text, p.proargmodes::text) AS ".names",
-  (SELECT string_agg(format_type(x, NULL), E'\x1f') FROM unnest(p.proallargtypes) AS x) AS ".types",
-  p.pronargdefaults AS ".defaults"
+  pg_get_functiondef(p.oid) AS definition,)" + replaceable_by() + R"(
 FROM pg_proc AS p WHERE p.prokind IN ('f', 'p', 'w') AND p.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 1255 AND d.objid = p.oid
                   AND d.deptype = 'i')
@@ -170,8 +189,8 @@ SELECT p.oid, p.pronamespace AS schema, quote_ident(p.proname) AS name, p.proown
   quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' ||
     CASE WHEN pg_get_function_arguments(p.oid) = '' THEN '*' ELSE pg_get_function_arguments(p.oid) END
     || ')' AS signature,
-  )" + acl_of("p.proacl") + R"( AS acl, format_type(p.prorettype, NULL) AS result,
-  p.proargnames::text AS ".names",
+  )" + acl_of("p.proacl") + " AS acl," +
+                           replaceable_by() + R"(,
   concat_ws(E'\x1f', 'SFUNC = ' || a.aggtransfn::regproc, 'STYPE = ' || format_type(a.aggtranstype, NULL),
     CASE WHEN a.aggtransspace <> 0 THEN 'SSPACE = ' || a.aggtransspace END,
     CASE WHEN a.agginitval IS NOT NULL THEN 'INITCOND = ' || quote_literal(a.agginitval) END,

@@ -1,6 +1,7 @@
 // Functions, procedures and aggregates.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "schema/render_kinds.hpp"
@@ -9,16 +10,18 @@ namespace migrate::schema {
 
 namespace {
 
-// What CREATE OR REPLACE does not change: the result, names of arguments, defaults that go.
+// CREATE OR REPLACE changes neither the result nor names of inputs, which may get one where they
+// have none; no default goes. (ProcedureCreate() of the server has these rules.)
 bool is_replaceable(const Pair &pair) {
-    if (pair.differs("result") || pair.differs(".types")) return false;
-    auto const before = pair.from.list(".names");
-    auto const after = pair.to.list(".names");
-    if (before != after) {
-        bool const was_unnamed = before.size() == 1 && before[0].empty();
-        if (!was_unnamed) return false;
-    }
+    if (pair.differs(".result")) return false;
+    auto const before = pair.from.list(".inputs");
+    auto const after = pair.to.list(".inputs");
+    if (!std::equal(
+            before.begin(), before.end(), after.begin(), after.end(),
+            [](std::string_view from, std::string_view to) { return from.empty() || from == to; }))
+        return false;
     auto const defaults = [](const Object &o) { return std::atoi(o.get(".defaults").c_str()); };
+    if (pair.from.has(".any_defaults") && pair.differs(".any_defaults")) return false;
     return defaults(pair.to) >= defaults(pair.from);
 }
 

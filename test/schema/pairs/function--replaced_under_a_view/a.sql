@@ -1,0 +1,4 @@
+CREATE FUNCTION f(a int, OUT b int) LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION g(a int, int) RETURNS int LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION h(OUT a int, OUT b int) RETURNS SETOF record LANGUAGE sql AS $$SELECT 1, 2$$;
+CREATE VIEW v AS SELECT f(1) AS x, g(1, 2) AS y, h.* FROM h();

@@ -1,0 +1,4 @@
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION g(a int, b int) RETURNS int LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION h() RETURNS TABLE (a int, b int) LANGUAGE sql AS $$SELECT 1, 2$$;
+CREATE VIEW v AS SELECT f(1) AS x, g(1, 2) AS y, h.* FROM h();
