@@ -17,6 +17,8 @@ struct Pair {
 
 // "a, b" of an attribute that holds several texts.
 std::string join(const Object &object, std::string_view attribute);
+// CREATE OR REPLACE ... of a CREATE statement.
+std::string or_replace(const std::string &definition);
 // " WITH (a=1)" or nothing.
 std::string with_options(const Object &object, std::string_view attribute = "options");
 // " TABLESPACE x" or nothing.

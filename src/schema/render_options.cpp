@@ -37,6 +37,12 @@ std::string join(const Object &object, std::string_view attribute) {
     return fmt::format("{}", fmt::join(object.list(object.has(listed) ? listed : attribute), ", "));
 }
 
+std::string or_replace(const std::string &definition) {
+    return definition.starts_with("CREATE OR REPLACE ")
+               ? definition
+               : "CREATE OR REPLACE " + definition.substr(7);
+}
+
 std::string with_options(const Object &object, std::string_view attribute) {
     return object.has(attribute) ? fmt::format(" WITH ({})", join(object, attribute)) : "";
 }

@@ -306,6 +306,10 @@ bool alter_other(const Pair &pair) {
             if (std::string options = changed_foreign_options(pair); !options.empty())
                 pair.script.add("ALTER USER MAPPING " + pair.to.identity + options);
             return true;
+        case Kind::language:
+        case Kind::transform:
+            pair.script.add(or_replace(pair.to.get("definition")));
+            return true;
         case Kind::text_search_dictionary:
             return alter_dictionary(pair);
         case Kind::text_search_configuration:

@@ -1,0 +1,2 @@
+create language ll handler plpgsql_call_handler; create function fs(internal) returns internal language internal immutable as 'dsimple_init'; create function fs2(internal) returns internal language internal immutable as 'dsimple_init';
+create transform for int language ll (from sql with function fs2(internal)); create function f(int) returns int transform for type int language ll as 'begin return 1; end'; create view v as select f(1) as x;
