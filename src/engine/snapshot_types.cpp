@@ -247,7 +247,7 @@ WHERE t.oid >= 16384 ORDER BY t.oid)"});
 SELECT o.oid, o.oprnamespace AS schema, o.oprname AS name, o.oprowner AS owner,
   format('(%s, %s)', CASE o.oprleft WHEN 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END,
          CASE o.oprright WHEN 0 THEN 'NONE' ELSE format_type(o.oprright, NULL) END) AS suffix,
-  format(E'CREATE OPERATOR %I.%s (\n    %s\n)', n.nspname, o.oprname, concat_ws(E',\n    ',
+  concat_ws(E'\x1f',
     'FUNCTION = ' || o.oprcode::regproc,
     CASE WHEN o.oprleft <> 0 THEN 'LEFTARG = ' || format_type(o.oprleft, NULL) END,
     CASE WHEN o.oprright <> 0 THEN 'RIGHTARG = ' || format_type(o.oprright, NULL) END,
@@ -255,25 +255,28 @@ SELECT o.oid, o.oprnamespace AS schema, o.oprname AS name, o.oprowner AS owner,
     CASE WHEN o.oprnegate <> 0 THEN 'NEGATOR = ' || )" + other_operator + R"(o.oprnegate) END,
     CASE WHEN o.oprrest <> 0 THEN 'RESTRICT = ' || o.oprrest::regproc END,
     CASE WHEN o.oprjoin <> 0 THEN 'JOIN = ' || o.oprjoin::regproc END,
-    CASE WHEN o.oprcanhash THEN 'HASHES' END, CASE WHEN o.oprcanmerge THEN 'MERGES' END)) AS definition
-FROM pg_operator AS o JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE o.oid >= 16384 AND o.oprcode <> 0 ORDER BY o.oid)"});
-    // Members of a family that no class brings along are the family's own.
+    CASE WHEN o.oprcanhash THEN 'HASHES' END, CASE WHEN o.oprcanmerge THEN 'MERGES' END) AS definition
+FROM pg_operator AS o WHERE o.oid >= 16384 AND o.oprcode <> 0 ORDER BY o.oid)"});
+    // Members of a family that no class brings along are the family's own. "key" is what they are
+    // dropped by.
     std::string const members = R"(
-    (SELECT string_agg(x.item, E',\n    ' ORDER BY x.item) FROM (
-      SELECT format('OPERATOR %s %s', m.amopstrategy, m.amopopr::regoperator) ||
+    FROM (
+      SELECT format('OPERATOR %s (%s, %s)', m.amopstrategy, format_type(m.amoplefttype, NULL),
+                    format_type(m.amoprighttype, NULL)) AS key,
+        format('OPERATOR %s %s', m.amopstrategy, m.amopopr::regoperator) ||
         CASE WHEN m.amopsortfamily <> 0 THEN ' FOR ORDER BY ' ||
           (SELECT format('%I.%I', sn.nspname, sf.opfname) FROM pg_opfamily AS sf
            JOIN pg_namespace AS sn ON sn.oid = sf.opfnamespace WHERE sf.oid = m.amopsortfamily) ELSE '' END AS item
       FROM pg_amop AS m JOIN pg_depend AS d ON d.classid = 2602 AND d.objid = m.oid
       WHERE MEMBER_OF
       UNION ALL
-      SELECT format('FUNCTION %s (%s, %s) %s', q.amprocnum, format_type(q.amproclefttype, NULL),
-                    format_type(q.amprocrighttype, NULL), q.amproc::regprocedure)
+      SELECT k.key, k.key || ' ' || q.amproc::regprocedure
       FROM pg_amproc AS q JOIN pg_depend AS d ON d.classid = 2603 AND d.objid = q.oid
+        CROSS JOIN LATERAL format('FUNCTION %s (%s, %s)', q.amprocnum, format_type(q.amproclefttype, NULL),
+                                  format_type(q.amprocrighttype, NULL)) AS k (key)
       WHERE MEMBER_OF) AS x))";
-    auto const members_of = [&](const std::string &condition) {
-        std::string text = members;
+    auto const members_of = [&](const std::string &list, const std::string &condition) {
+        std::string text = "(SELECT " + list + members;
         for (std::size_t at = text.find("MEMBER_OF"); at != std::string::npos;
              at = text.find("MEMBER_OF"))
             text.replace(at, 9, condition);
@@ -284,22 +287,25 @@ WHERE o.oid >= 16384 AND o.oprcode <> 0 ORDER BY o.oid)"});
          R"(
 SELECT f.oid, f.opfnamespace AS schema, quote_ident(f.opfname) AS name, f.opfowner AS owner,
   ' USING ' || quote_ident(am.amname) AS suffix,
-  concat_ws(E'\x1f', format('CREATE OPERATOR FAMILY %I.%I USING %I', n.nspname, f.opfname, am.amname),
-    format(E'ALTER OPERATOR FAMILY %I.%I USING %I ADD\n    ', n.nspname, f.opfname, am.amname) ||)" +
-             members_of("d.refclassid = 2753 AND d.refobjid = f.oid AND d.deptype = 'a'") +
-             R"() AS definition
-FROM pg_opfamily AS f JOIN pg_am AS am ON am.oid = f.opfmethod JOIN pg_namespace AS n ON n.oid = f.opfnamespace
+  )" +
+             members_of(R"(string_agg(x.key || E'\x1e' || x.item, E'\x1f' ORDER BY x.item))",
+                        "d.refclassid = 2753 AND d.refobjid = f.oid AND d.deptype = 'a'") +
+             R"( AS members
+FROM pg_opfamily AS f JOIN pg_am AS am ON am.oid = f.opfmethod
 WHERE f.oid >= 16384 ORDER BY f.oid)"});
-    queries.push_back({Kind::operator_class, catalog::kClassOfOperators, InvalidOid,
-                       R"(
+    queries.push_back(
+        {Kind::operator_class, catalog::kClassOfOperators, InvalidOid,
+         R"(
 SELECT c.oid, c.opcnamespace AS schema, quote_ident(c.opcname) AS name, c.opcowner AS owner,
   ' USING ' || quote_ident(am.amname) AS suffix,
   format(E'CREATE OPERATOR CLASS %I.%I%s FOR TYPE %s USING %I FAMILY %I.%I AS\n    %s', n.nspname, c.opcname,
     CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END, format_type(c.opcintype, NULL), am.amname,
     fn.nspname, f.opfname,
     concat_ws(E',\n    ', CASE WHEN c.opckeytype <> 0 THEN 'STORAGE ' || format_type(c.opckeytype, NULL)
-      END,)" + members_of("d.refclassid = 2616 AND d.refobjid = c.oid AND d.deptype = 'i'") +
-                           R"(,
+      END,)" +
+             members_of(R"(string_agg(x.item, E',\n    ' ORDER BY x.item))",
+                        "d.refclassid = 2616 AND d.refobjid = c.oid AND d.deptype = 'i'") +
+             R"(,
       CASE WHEN c.opckeytype = 0 AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refclassid = 2616
         AND d.refobjid = c.oid AND d.deptype = 'i') THEN 'STORAGE ' || format_type(c.opcintype, NULL) END))
     AS definition

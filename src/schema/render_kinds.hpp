@@ -1,6 +1,8 @@
 // Rendering by kind: what render.cpp chooses from.
 #pragma once
 
+#include <span>
+
 #include "schema/render.hpp"
 
 namespace migrate::schema {
@@ -23,6 +25,10 @@ std::string or_replace(const std::string &definition);
 std::string with_options(const Object &object, std::string_view attribute = "options");
 // " TABLESPACE x" or nothing.
 std::string in_tablespace(const Object &object);
+// The items "NAME = value" of a definition that differ, for ALTER ... SET: with NONE where they go.
+// None: another item than those of `known` differs.
+std::optional<std::vector<std::string>> changed_items(const Pair &pair,
+                                                      std::span<const std::string_view> known);
 // SET (...) and RESET (...) behind `prefix` ("ALTER TABLE t").
 void alter_storage_options(const Pair &pair, std::string_view attribute, const std::string &prefix);
 // OPTIONS (ADD a 'x', SET b 'y', DROP c), or nothing where there is no difference.

@@ -92,6 +92,29 @@ void alter_storage_options(const Pair &pair, std::string_view attribute,
     if (!set.empty()) pair.script.add(fmt::format("{} SET ({})", prefix, fmt::join(set, ", ")));
 }
 
+std::optional<std::vector<std::string>> changed_items(const Pair &pair,
+                                                      std::span<const std::string_view> known) {
+    auto const before = pair.from.list("definition");
+    auto const after = pair.to.list("definition");
+    std::vector<std::string> items;
+    auto const name = [](std::string_view item) { return item.substr(0, item.find(" = ")); };
+    auto const is_known = [&](std::string_view item) {
+        return std::find(known.begin(), known.end(), name(item)) != known.end();
+    };
+    for (std::string_view const item : after) {
+        if (std::find(before.begin(), before.end(), item) != before.end()) continue;
+        if (!is_known(item)) return std::nullopt;
+        items.emplace_back(item);
+    }
+    for (std::string_view const item : before) {
+        auto const replaces = [&](std::string_view other) { return name(other) == name(item); };
+        if (std::any_of(after.begin(), after.end(), replaces)) continue;
+        if (!is_known(item)) return std::nullopt;
+        items.push_back(fmt::format("{} = NONE", name(item)));
+    }
+    return items;
+}
+
 std::string foreign_options(const Object &object, std::string_view attribute) {
     return object.has(attribute) ? fmt::format(" OPTIONS ({})", join(object, attribute)) : "";
 }

@@ -160,6 +160,51 @@ bool alter_dictionary(const Pair &pair) {
     return true;
 }
 
+void create_operator(const Object &object, Script &script) {
+    script.add(fmt::format("CREATE OPERATOR {}.{} (\n    {}\n)", object.schema, object.name,
+                           fmt::join(object.list("definition"), ",\n    ")));
+}
+
+bool alter_operator(const Pair &pair) {
+    static constexpr std::string_view kKnown[] = {"RESTRICT", "JOIN"};
+    auto const items = changed_items(pair, kKnown);
+    if (!items) return false;
+    pair.script.add(
+        fmt::format("ALTER OPERATOR {} SET ({})", pair.to.identity, fmt::join(*items, ", ")));
+    return true;
+}
+
+using Members = std::vector<std::pair<std::string_view, std::string_view>>;  // key, all of it
+
+Members members(const Object &family) {
+    Members result;
+    for (std::string_view const item : family.list("members")) {
+        std::size_t const at = item.find(kPart);
+        result.emplace_back(item.substr(0, at), item.substr(at + 1));
+    }
+    return result;
+}
+
+void change_members(const std::string &family, const Members &before, const Members &after,
+                    Script &script) {
+    auto const change = [&](const char *word, const std::vector<std::string_view> &list) {
+        if (!list.empty())
+            script.add(fmt::format("ALTER OPERATOR FAMILY {} {}\n    {}", family, word,
+                                   fmt::join(list, ",\n    ")));
+    };
+    auto const is_in = [](const Members &list, const Members::value_type &member) {
+        return std::find(list.begin(), list.end(), member) != list.end();
+    };
+    std::vector<std::string_view> dropped;
+    std::vector<std::string_view> added;
+    for (auto const &member : before)
+        if (!is_in(after, member)) dropped.push_back(member.first);
+    for (auto const &member : after)
+        if (!is_in(before, member)) added.push_back(member.second);
+    change("DROP", dropped);
+    change("ADD", added);
+}
+
 // What a role's new objects have if nobody has said anything: nothing is added in a single schema.
 Acl default_privileges(const Object &object) {
     return object.has("in_schema") ? Acl{}
@@ -233,6 +278,11 @@ void create_other(const World &world, Ref ref, const Style &, Script &script) {
         case Kind::user_mapping:
             script.add("CREATE USER MAPPING " + object.identity + foreign_options(object));
             return;
+        case Kind::operator_:
+            return create_operator(object, script);
+        case Kind::operator_family:
+            script.add("CREATE OPERATOR FAMILY " + object.identity);
+            return change_members(object.identity, {}, members(object), script);
         case Kind::text_search_dictionary:
             script.add(fmt::format("CREATE TEXT SEARCH DICTIONARY {} (\n    TEMPLATE = {}{}{}\n)",
                                    object.identity, object.get("template"),
@@ -309,6 +359,11 @@ bool alter_other(const Pair &pair) {
         case Kind::language:
         case Kind::transform:
             pair.script.add(or_replace(pair.to.get("definition")));
+            return true;
+        case Kind::operator_:
+            return alter_operator(pair);
+        case Kind::operator_family:
+            change_members(pair.to.identity, members(pair.from), members(pair.to), pair.script);
             return true;
         case Kind::text_search_dictionary:
             return alter_dictionary(pair);

@@ -125,9 +125,17 @@ bool alter_domain_constraint(const Pair &pair) {
     return true;
 }
 
-// Properties of a base type that ALTER TYPE ... SET knows.
 bool alter_base_type(const Pair &pair) {
-    return !pair.differs("definition");
+    static constexpr std::string_view kKnown[] = {"RECEIVE", "SEND",      "TYPMOD_IN", "TYPMOD_OUT",
+                                                  "ANALYZE", "SUBSCRIPT", "STORAGE"};
+    auto const items = changed_items(pair, kKnown);
+    // What may be stored out of line cannot be told to stay in line.
+    if (!items || std::find(items->begin(), items->end(), "STORAGE = plain") != items->end())
+        return false;
+    if (!items->empty())
+        pair.script.add(
+            fmt::format("ALTER TYPE {} SET ({})", pair.to.identity, fmt::join(*items, ", ")));
+    return true;
 }
 
 }  // namespace

@@ -1,0 +1,2 @@
+create type b; create function b_in(cstring) returns b language internal immutable strict as 'textin'; create function b_out(b) returns cstring language internal immutable strict as 'textout'; create function b_recv(internal) returns b language internal stable strict as 'textrecv'; create function b_an(internal) returns bool language internal as 'array_typanalyze';
+create type b (input = b_in, output = b_out, like = text, storage = extended, receive = b_recv, analyze = b_an); create table t(x b); create index i on t((x::text)); create view v as select x from t;
