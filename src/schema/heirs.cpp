@@ -10,8 +10,8 @@ Ref same_of_parent(const World &world, const Object &link, const Object &part) {
     return kNone;
 }
 
-bool is_kept(const Object &link, const World &other) {
-    Ref const same = other.snapshot().find(link.kind, link.identity);
+bool is_kept(const Object &link, const Snapshot &other) {
+    Ref const same = other.find(link.kind, link.identity);
     return same != kNone && differences(link, other[same]).empty();
 }
 

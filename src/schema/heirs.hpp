@@ -5,6 +5,10 @@
 
 namespace migrate::schema {
 
+inline bool links_tables(Kind kind) {
+    return kind == Kind::partition || kind == Kind::inheritance;
+}
+
 // The same part (column, check) of the table that `link` is to, kNone where it has none.
 Ref same_of_parent(const World &world, const Object &link, const Object &part);
 
@@ -13,7 +17,10 @@ Ref same_of_parent(const World &world, const Object &link, const Object &part);
 Ref inherited_from(const World &world, const World &other, Ref part);
 
 // Whether a link between tables is in the other snapshot too, and the same.
-bool is_kept(const Object &link, const World &other);
+bool is_kept(const Object &link, const Snapshot &other);
+inline bool is_kept(const Object &link, const World &other) {
+    return is_kept(link, other.snapshot());
+}
 
 // The attribute that a column of a typed table is; kNone: it is none.
 Ref attribute_of(const World &world, Ref column);

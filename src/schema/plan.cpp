@@ -19,10 +19,6 @@ int rank_of(Kind kind) {
     return static_cast<int>(kind);
 }
 
-bool links_tables(Kind kind) {
-    return kind == Kind::partition || kind == Kind::inheritance;
-}
-
 }  // namespace
 
 Graph::Graph(const World &before, const World &after, const Changes &changes)
@@ -41,6 +37,7 @@ Graph::Graph(const World &before, const World &after, const Changes &changes)
     order_names();
     order_index_partitions();
     order_heirs();
+    order_detachments();
     order_attachments();
     order_persistence();
     order_fills();

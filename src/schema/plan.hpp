@@ -52,6 +52,7 @@ class Graph {
     void order_index_partitions();
     NodeId detaching_node(Ref table) const;
     void order_heirs();
+    void order_detachments();
     void order_attachments();
     void order_alterations(Ref link);
     void order_brought(Ref part, NodeId link);

@@ -4,6 +4,16 @@
 
 namespace migrate::schema {
 
+namespace {
+
+// What a child has from its parent, or has to have when it becomes its child.
+bool is_shared(const Object &part) {
+    return part.kind == Kind::column || part.kind == Kind::constraint ||
+           part.kind == Kind::foreign_key;
+}
+
+}  // namespace
+
 // What uses an inherited column has to go before the parent's.
 void Graph::order_heirs() {
     for (Ref ref = 0; ref < before_.size(); ref++)
@@ -45,30 +55,48 @@ void Graph::order_heirs() {
     }
 }
 
-// What is altered on both sides of a link that is made, perhaps anew, is so in between: what is
-// altered above would reach a table that is still attached.
-void Graph::order_alterations(Ref link) {
-    Ref const old = changes_.then(link);
-    NodeId const detaching = old == kNone ? kNoNode : drop_[old];
-    auto const order_column = [&](Ref column) {
-        for (; column != kNone; column = inherited_from(after_, before_, column)) {
-            NodeId const altered = altered_of_new(column);
-            order(detaching, altered);
-            order(altered, create_[link]);
-        }
-    };
-    Ref const child = changes_.then(after_[link].parent);
-    if (child != kNone)
+// What changes on both sides of a link that goes, perhaps to be made anew, does so when it has
+// gone: above, it would reach the child; what the child has inherited is only then its own.
+void Graph::order_detachments() {
+    for (Ref link = 0; link < before_.size(); link++) {
+        Ref const child = before_[link].parent;
+        if (!links_tables(before_[link].kind) || drop_[link] == kNoNode) continue;
+        if (changes_.of_old(child) == Act::drop) continue;
+        auto const follow = [&](Ref part) {
+            order(drop_[link], drop_[part]);
+            order(drop_[link], alter_[part]);
+        };
+        for (Ref const table : before_[link].needs)
+            for (Ref const part : before_.children(table))
+                if (is_shared(before_[part]))
+                    for (Ref above = part; above != kNone;
+                         above = inherited_from(before_, after_, above))
+                        follow(above);
         for (Ref const part : before_.children(child))
-            if (before_[part].kind == Kind::column) {
-                order(detaching, drop_[part]);
+            if (is_shared(before_[part]) || before_[part].kind == Kind::trigger) follow(part);
+        if (Ref const now = changes_.now(child); now != kNone)
+            for (Ref const part : after_.children(now))
+                if (is_shared(after_[part]) || after_[part].kind == Kind::trigger)
+                    order(drop_[link], create_[part]);
+    }
+}
+
+// What is altered or goes on both sides of a link that is made, perhaps anew, does so before.
+void Graph::order_alterations(Ref link) {
+    Ref const child = changes_.then(after_[link].parent);
+    if (child != kNone && finish_[child] == kNoNode)
+        for (Ref const part : before_.children(child))
+            if (is_shared(before_[part]) || before_[part].kind == Kind::trigger)
                 order(drop_[part], create_[link]);
-            }
-    std::vector<Ref> tables = after_[link].needs;
-    tables.push_back(after_[link].parent);
-    for (Ref const table : tables)
+    for (Ref const part : after_.children(after_[link].parent))
+        if (is_shared(after_[part]) || after_[part].kind == Kind::trigger)
+            order(altered_of_new(part), create_[link]);
+    for (Ref const table : after_[link].needs)
         for (Ref const part : after_.children(table))
-            if (after_[part].kind == Kind::column) order_column(part);
+            if (is_shared(after_[part]))
+                for (Ref above = part; above != kNone;
+                     above = inherited_from(after_, before_, above))
+                    order(altered_of_new(above), create_[link]);
 }
 
 // What comes with a link has nothing else to wait for then.

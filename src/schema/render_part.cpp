@@ -313,7 +313,6 @@ void drop_table_part(const World &world, Ref ref, Script &script) {
             return;
         case Kind::constraint:
         case Kind::foreign_key:
-            if (object.has(".inherited")) return;  // goes with the parent's
             script.add(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", table, object.name),
                        {locks()});
             return;

@@ -1,0 +1,2 @@
+create table a1(x int, constraint k check (x > 0));
+create table c(x int);

@@ -1,0 +1,1 @@
+select b=7 from p

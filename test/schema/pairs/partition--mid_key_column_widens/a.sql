@@ -1,0 +1,1 @@
+create table p(a int, b int) partition by range(a); create table p1 partition of p for values from (0) to (9) partition by list(b); create table p11 partition of p1 for values in (1);
