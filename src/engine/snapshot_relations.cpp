@@ -169,6 +169,12 @@ SELECT i.inhrelid AS parent, i.inhseqno + 10000 AS position,
                            key_of("p.oid") + R"( END AS key_above,
   CASE c.relkind WHEN 'p' THEN )" +
                            key_of("c.oid") + R"( END AS key_below,
+  -- Those whose clones have other names.
+  CASE WHEN c.relispartition AND c.relhastriggers THEN
+    (SELECT string_agg(quote_ident(above.conname) || E'\x1f' || quote_ident(here.conname), E'\x1f')
+     FROM pg_constraint AS here JOIN pg_constraint AS above ON above.oid = here.conparentid
+     WHERE here.conrelid = i.inhrelid AND here.contype = 'f' AND above.conrelid = i.inhparent
+       AND above.confrelid = here.confrelid AND above.conname <> here.conname) END AS ".foreign_keys",
   '1259/' || i.inhparent || '/0' AS needs
 FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid JOIN pg_class AS p ON p.oid = i.inhparent
   JOIN pg_namespace AS pn ON pn.oid = p.relnamespace

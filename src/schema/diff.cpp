@@ -5,6 +5,7 @@
 #include <memory>
 #include <queue>
 
+#include "schema/clones.hpp"
 #include "schema/heirs.hpp"
 #include "schema/implied.hpp"
 #include "schema/plan.hpp"
@@ -294,6 +295,7 @@ class Writer {
             attribute != kNone && graph_.creating(attribute) != kNoNode)
             return true;
         if (!object.has(".inherited")) return false;
+        if (object.kind == Kind::foreign_key) return true;
         Ref const from = inherited_from(after_, before_, ref);
         if (from != kNone) {
             if (graph_.creating(from) == kNoNode) return false;
@@ -534,8 +536,10 @@ class Writer {
 
 std::vector<Statement> diff(const Snapshot &from, const Snapshot &to, const DiffOptions &options) {
     if (equal(from, to)) return {};
-    World const before(from);
-    World const after(to);
+    std::optional<Snapshot> const from_with_clones = with_clones(from, to);
+    std::optional<Snapshot> const to_with_clones = with_clones(to, from);
+    World const before(from_with_clones ? *from_with_clones : from);
+    World const after(to_with_clones ? *to_with_clones : to);
     Changes changes(before, after, options);
     while (true) {
         try {

@@ -1,0 +1,1 @@
+create table p(a int primary key, b int constraint f references p) partition by range(a); create table p1(a int primary key, b int constraint f references p);
