@@ -89,13 +89,7 @@ void Changes::compare(Ref old) {
     Script script;
     Style style = options_.style;
     style.restart = other_way;
-    if (!alter(before_, old, after_, now, style, script)) {
-        // An index is not detached but by its table, and not dropped while it is attached.
-        if (from.kind == Kind::index_partition && stays_partition(from.parent))
-            if (Ref const whole = index_above(before_, old); whole != kNone)
-                mark(whole, Act::replace);
-        return mark(old, instead);
-    }
+    if (!alter(before_, old, after_, now, style, script)) return mark(old, instead);
     // PostgreSQL refuses this where columns have the type; they move to a new one.
     if (from.kind == Kind::attribute && retypes(from, to) && has_columns(from.parent))
         return mark(from.parent, Act::swap);
@@ -107,7 +101,7 @@ void Changes::compare(Ref old) {
 bool Changes::stays_partition(Ref table) const {
     auto const &links = before_.children(table);
     return std::any_of(links.begin(), links.end(), [&](Ref link) {
-        return before_[link].kind == Kind::partition && is_kept(before_[link], after_);
+        return before_[link].kind == Kind::partition && old_[link] == Act::keep;
     });
 }
 
@@ -160,11 +154,32 @@ bool Changes::holds_values(Ref old) const {
 }
 
 void Changes::spread() {
-    while (!work_.empty()) {
-        Ref const ref = work_.back();
-        work_.pop_back();
-        look_at(ref);
+    do {
+        while (!work_.empty()) {
+            Ref const ref = work_.back();
+            work_.pop_back();
+            look_at(ref);
+        }
+        spread_along_indexes();
+    } while (!work_.empty());
+}
+
+// An index goes with the one that it is attached to, and not without it: only its table is
+// detached. To be asked when it is known which partitions stay.
+void Changes::spread_along_indexes() {
+    for (Ref link = 0; link < before_.size(); link++) {
+        if (before_[link].kind != Kind::index_partition) continue;
+        Ref const whole = index_above(before_, link);
+        if (whole == kNone || !stays_partition(before_[link].parent)) continue;
+        if (is_gone(link) && !is_gone(whole)) mark(whole, Act::replace);
+        if (!is_gone(whole)) continue;
+        for (Ref const need : before_[link].needs)
+            if (is_own_index(before_, link, need) && !is_gone(need)) mark(need, Act::replace);
     }
+}
+
+bool Changes::is_gone(Ref old) const {
+    return old_[old] == Act::drop || old_[old] == Act::replace;
 }
 
 void Changes::look_at(Ref old) {
@@ -218,12 +233,6 @@ bool Changes::disturbs(Ref old, Ref dependant) const {
 void Changes::affect(Ref old, Ref dependant) {
     Act const act = old_[old];
     Act const its = old_[dependant];
-    // The index of a partition goes with that of the partitioned table.
-    if ((act == Act::drop || act == Act::replace) &&
-        before_[dependant].kind == Kind::index_partition && !is_own_index(before_, dependant, old))
-        for (Ref const need : before_[dependant].needs)
-            if (is_own_index(before_, dependant, need) && old_[need] != Act::drop)
-                mark(need, Act::replace);
     const Object &object = before_[old];
     const Object &other = before_[dependant];
     // Its values go over to another table, and the old one has this until then.

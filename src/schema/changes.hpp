@@ -43,6 +43,8 @@ class Changes {
     bool is_in_key_above(Ref column) const;
     bool has_namesake(Ref type) const;
     void spread();
+    void spread_along_indexes();
+    bool is_gone(Ref old) const;
     void look_at(Ref old);
     void affect(Ref old, Ref dependant);
     bool disturbs(Ref old, Ref dependant) const;

@@ -155,7 +155,6 @@ void Graph::order_index_partitions() {
         NodeId own = kNoNode;
         for (Ref const need : before_[ref].needs)
             if (is_own_index(before_, ref, need)) own = drop_[need];
-        if (own == kNoNode) continue;
         NodeId const detaching = detaching_node(before_[ref].parent);
         order(detaching, own);
         for (Ref whole = index_above(before_, ref); whole != kNone;

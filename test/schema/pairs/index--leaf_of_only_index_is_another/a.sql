@@ -1,0 +1,6 @@
+create table p(a int) partition by range(a);
+create table p1 partition of p for values from (0) to (9);
+create index x1 on p1(a);
+create index x2 on p1(a);
+create index pi on only p(a);
+alter index pi attach partition x1;
