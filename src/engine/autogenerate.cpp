@@ -344,7 +344,9 @@ Generated generate_now(const Target &target, const GenerateOptions &options) {
     Snapshot const now = schema::filtered(current.snapshot, options.filter);
     Snapshot desired = schema::filtered(snapshot, options.filter);
     schema::keep_schemas_in_use(current.snapshot, now, desired);
-    return generate(now, desired, options);
+    Generated result = generate(now, desired, options);
+    require_unchanged(current.snapshot, read_snapshot().snapshot);
+    return result;
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ class Derivation {
     Derived derive() {
         while (!attempt()) {
         }
+        require_unchanged(before_, look());
         return std::move(result_);
     }
 

@@ -131,6 +131,13 @@ std::vector<std::string> arrive(const Snapshot &wanted, const schema::DiffOption
     return deviations(reached, wanted);
 }
 
+void require_unchanged(const Snapshot &before, const Snapshot &now) {
+    if (equal(before, now)) return;
+    std::vector<std::string> const changed = deviations(now, before);
+    pg::fail("40001", "the schema was changed by another session meanwhile",
+             changed.empty() ? std::string() : changed.front() + ".", "Try again.");
+}
+
 bool find_another_way(const std::vector<Statement> &statements, std::size_t failed,
                       const std::string &sqlstate, schema::DiffOptions &options) {
     if (failed >= statements.size() || sqlstate.starts_with("23")) return false;

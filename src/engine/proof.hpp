@@ -23,6 +23,10 @@ std::vector<std::string> arrive(const schema::Snapshot &wanted, const schema::Di
                                 const Look &look, std::vector<schema::Statement> &statements,
                                 std::size_t &failed, const RunPlan &run = run_all);
 
+// Fails (40001) when other sessions have changed the schema since: their changes would count as
+// those of what was tried.
+void require_unchanged(const schema::Snapshot &before, const schema::Snapshot &now);
+
 // After statement `failed` has failed: whether its object, which holds no data, can be dropped and
 // created instead, and from now on is.
 bool find_another_way(const std::vector<schema::Statement> &statements, std::size_t failed,
