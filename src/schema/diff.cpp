@@ -152,7 +152,7 @@ class Writer {
 
     void emit_drop(Ref ref, bool cascade) {
         Script script = about(before_[ref], Change::drop);
-        if (before_[ref].kind == Kind::column && implied_.stays_with_heirs(ref))
+        if (before_[ref].kind == Kind::column && graph_.stays_with_heirs(ref))
             drop_column(before_, ref, true, script);
         else {
             convert_users(ref, script);

@@ -16,7 +16,7 @@ std::vector<NodeId> Implied::by(NodeId id) const {
     if (changes_.of_old(ref) == Act::swap) return {};
     if (object.parent != kNone && !moves_away(ref)) add(object.parent);
     if (Ref const from = inherited_from(before_, after_, ref);
-        from != kNone && !stays_with_heirs(from) &&
+        from != kNone && !graph_.stays_with_heirs(from) &&
         graph_.finishing(before_[from].parent) == kNoNode)
         add(from);
     if (Ref const attribute = attribute_of(before_, ref); attribute != kNone) add(attribute);
@@ -53,17 +53,6 @@ bool Implied::is_detached(Ref table) const {
         if (before_[link].kind == Kind::partition && changes_.of_old(link) != Act::keep &&
             changes_.of_old(table) != Act::drop)
             return true;
-    return false;
-}
-
-bool Implied::stays_with_heirs(Ref column) const {
-    for (Ref const link : before_.dependants(before_[column].parent)) {
-        if (before_[link].kind != Kind::inheritance ||
-            before_[link].parent == before_[column].parent)
-            continue;
-        Ref const theirs = before_.column(before_[link].parent, before_[column].name);
-        if (theirs != kNone && graph_.dropping(theirs) == kNoNode) return true;
-    }
     return false;
 }
 

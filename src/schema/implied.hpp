@@ -12,8 +12,6 @@ class Implied {
 
     // The nodes that take this one along: it goes with its table, its column, ...
     std::vector<NodeId> by(NodeId id) const;
-    // A column that goes from a table, but not from all that inherit from it.
-    bool stays_with_heirs(Ref column) const;
 
  private:
     bool is_detached(Ref table) const;

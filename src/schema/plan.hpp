@@ -35,6 +35,8 @@ class Graph {
     NodeId dropping(Ref old) const { return drop_[old]; }
     NodeId creating(Ref recent) const { return create_[recent]; }
     NodeId finishing(Ref old) const { return finish_[old]; }
+    // A column that goes from a table, but not from all that inherit from it.
+    bool stays_with_heirs(Ref column) const;
 
  private:
     NodeId add(Stage stage, Ref ref, int rank);
@@ -51,6 +53,7 @@ class Graph {
     void order_fill(Ref view, Ref source);
     void order_index_partitions();
     NodeId detaching_node(Ref table) const;
+    bool has_from_another(Ref column, Ref link) const;
     void order_heirs();
     void order_detachments();
     void order_attachments();

@@ -1,4 +1,6 @@
 // The order of changes of what inherits, and of partitions.
+#include <algorithm>
+
 #include "schema/heirs.hpp"
 #include "schema/plan.hpp"
 
@@ -14,12 +16,43 @@ bool is_shared(const Object &part) {
 
 }  // namespace
 
-// What uses an inherited column has to go before the parent's.
+// Whether one of those that inherit a column that goes keeps it, so that only this one is dropped.
+bool Graph::stays_with_heirs(Ref column) const {
+    Ref const table = before_[column].parent;
+    if (before_[column].kind != Kind::column) return false;
+    for (Ref const link : before_.dependants(table)) {
+        Ref const child = before_[link].parent;
+        if (before_[link].kind != Kind::inheritance || child == table || drop_[link] != kNoNode)
+            continue;
+        Ref const theirs = before_.column(child, before_[column].name);
+        if (theirs == kNone || !before_[theirs].has(".inherited")) continue;
+        if (drop_[theirs] == kNoNode ? !has_from_another(theirs, link) : stays_with_heirs(theirs))
+            return true;
+    }
+    return false;
+}
+
+// Whether a column is inherited by another link, too, that stays with all that comes by it.
+bool Graph::has_from_another(Ref column, Ref link) const {
+    auto const &links = before_.children(before_[column].parent);
+    return std::any_of(links.begin(), links.end(), [&](Ref other) {
+        if (before_[other].kind != Kind::inheritance || other == link) return false;
+        if (drop_[other] != kNoNode) return false;
+        Ref const same = same_of_parent(before_, before_[other], before_[column]);
+        return same != kNone && drop_[same] == kNoNode;
+    });
+}
+
+// What uses an inherited column has to go before the parent's; but what goes by itself is the
+// child's own only when the parent's has gone.
 void Graph::order_heirs() {
-    for (Ref ref = 0; ref < before_.size(); ref++)
-        if (drop_[ref] != kNoNode)
-            if (Ref const from = inherited_from(before_, after_, ref); from != kNone)
-                order(drop_[ref], drop_[from]);
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        if (drop_[ref] == kNoNode) continue;
+        Ref const from = inherited_from(before_, after_, ref);
+        if (from == kNone) continue;
+        bool const by_itself = stays_with_heirs(from);
+        order(drop_[by_itself ? from : ref], drop_[by_itself ? ref : from]);
+    }
     // A table that goes as well takes all along that uses it.
     for (Ref ref = 0; ref < before_.size(); ref++) {
         const Object &link = before_[ref];

@@ -115,5 +115,35 @@ TEST(SchemaDiff, ValuesOfAnEnumThatGo) {
               "DROP TYPE public.e_replaced\n");
 }
 
+// Three tables, one above the other, with a column that may be dropped, or kept by the last.
+Builder with_heirs(bool dropped, bool kept) {
+    Builder b;
+    Ref above = kNone;
+    for (const char *name : {"top", "middle", "bottom"}) {
+        Ref const t = b.add(Kind::table, name);
+        b.part(Kind::column, t, "a", {{"type", "integer"}});
+        if (!dropped || (kept && std::string(name) == "bottom"))
+            b.part(Kind::column, t, "g", {{"type", "integer"}});
+        if (above != kNone) {
+            for (Ref const column : {t + 1, t + 2})
+                if (column < b.snapshot.size() && !dropped)
+                    b.snapshot[column].set(".inherited", "yes");
+            b.part(Kind::inheritance, t, b.snapshot[above].identity,
+                   {{"of", b.snapshot[above].identity.c_str()}}, {above});
+        }
+        above = t;
+    }
+    return b;
+}
+
+// A column that is dropped above goes from all that have inherited it, but for who keeps it.
+TEST(SchemaDiff, AnInheritedColumnThatOneKeeps) {
+    EXPECT_EQ(statements(with_heirs(false, false).snapshot, with_heirs(true, false).snapshot),
+              "ALTER TABLE public.top DROP COLUMN g\n");
+    EXPECT_EQ(statements(with_heirs(false, false).snapshot, with_heirs(true, true).snapshot),
+              "ALTER TABLE ONLY public.top DROP COLUMN g\n"
+              "ALTER TABLE ONLY public.middle DROP COLUMN g\n");
+}
+
 }  // namespace
 }  // namespace migrate::schema

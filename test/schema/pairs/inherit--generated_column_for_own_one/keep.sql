@@ -1,0 +1,1 @@
+select g=2 from c1

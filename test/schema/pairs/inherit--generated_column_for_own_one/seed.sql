@@ -1,0 +1,1 @@
+insert into c1 values(1,2);
