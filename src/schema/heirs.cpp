@@ -3,10 +3,12 @@
 namespace migrate::schema {
 
 Ref same_of_parent(const World &world, const Object &link, const Object &part) {
-    Ref const table = world.snapshot().find(Kind::table, link.get("of"));
-    if (table != kNone)
+    for (Kind const kind : {Kind::table, Kind::foreign_table}) {
+        Ref const table = world.snapshot().find(kind, link.get("of"));
+        if (table == kNone) continue;
         for (Ref const same : world.children(table))
             if (world[same].kind == part.kind && world[same].name == part.name) return same;
+    }
     return kNone;
 }
 

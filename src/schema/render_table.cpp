@@ -139,17 +139,12 @@ bool changes_with_parent(const Pair &pair, std::string_view attribute) {
         const Object &link = pair.after[child];
         if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
         if (!is_kept(link, pair.before)) continue;
-        for (Kind const kind : {Kind::table, Kind::foreign_table}) {
-            Ref const parent = pair.after.snapshot().find(kind, link.get("of"));
-            Ref const old = pair.before.snapshot().find(kind, link.get("of"));
-            if (parent == kNone || old == kNone) continue;
-            Ref const now = pair.after.column(parent, pair.to.name);
-            Ref const then = pair.before.column(old, pair.to.name);
-            if (now == kNone || then == kNone) continue;
-            if (same(pair.after[now], pair.to, attribute) &&
-                !same(pair.before[then], pair.after[now], attribute))
-                return true;
-        }
+        Ref const now = same_of_parent(pair.after, link, pair.to);
+        Ref const then = same_of_parent(pair.before, link, pair.to);
+        if (now == kNone || then == kNone) continue;
+        if (same(pair.after[now], pair.to, attribute) &&
+            !same(pair.before[then], pair.after[now], attribute))
+            return true;
     }
     return false;
 }

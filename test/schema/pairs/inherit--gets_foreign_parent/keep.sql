@@ -1,0 +1,1 @@
+select z=1 from c
