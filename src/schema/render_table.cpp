@@ -420,6 +420,8 @@ bool alter_table(const Pair &pair) {
     // A table of another kind is another table; so is one that is partitioned by something else.
     if (pair.differs("partition_by") || pair.differs("partition_key") || pair.differs("server"))
         return false;
+    // SET LOGGED does nothing with one that has no rows of its own.
+    if (pair.differs("persistence") && to.has("partition_by")) return false;
     std::string const prefix = "ALTER TABLE " + to.identity;
     Script &script = pair.script;
     if (pair.differs("of_type"))
