@@ -219,7 +219,8 @@ class Writer {
                 for (Ref const column : before_.children(old))
                     for (Ref const need : before_[column].needs)
                         if (changes_.of_old(need) == Act::swap) replaced.insert(column);
-                copy_rows(before_, old, after_, node.ref, replaced, style_, script);
+                if (has_rows_aside(old))
+                    copy_rows(before_, old, after_, node.ref, replaced, style_, script);
                 for (Ref const column : after_.children(node.ref))
                     if (after_[column].has("identity_kind")) count_on(column, old, script);
                 return take(script);
@@ -232,6 +233,17 @@ class Writer {
             case Stage::create:
                 return emit_create(id, parts);
         }
+    }
+
+    // A partitioned table has those of the partitions that have not been detached: they go with it.
+    bool has_rows_aside(Ref old) const {
+        if (!before_[old].has("partition_by")) return true;
+        auto const &links = before_.dependants(old);
+        return std::any_of(links.begin(), links.end(), [&](Ref link) {
+            Ref const partition = before_[link].parent;
+            return before_[link].kind == Kind::partition && partition != old &&
+                   changes_.of_old(partition) == Act::drop;
+        });
     }
 
     // The sequence of an identity column whose table is new, but whose rows are not.
