@@ -260,6 +260,45 @@ void finish_column(const World &world, const Object &column, Script &script) {
         set_column(world, column, fmt::format("SET ({})", join(column, "options")), script);
 }
 
+namespace {
+
+// Of PostgreSQL and its extensions; those of the user say it themselves.
+constexpr std::string_view kVolatile[] = {
+    "nextval(",          "gen_random_uuid(",  "clock_timestamp(",
+    "random(",           "timeofday(",        "uuid_generate_v1(",
+    "uuid_generate_v4(", "gen_random_bytes(", "pg_current_xact_id("};
+
+bool is_volatile(const Object &function) {
+    std::string const &definition = function.get("definition");
+    std::string_view const head =
+        std::string_view(definition)
+            .substr(0, std::min(definition.find("\nAS "), definition.size()));
+    return head.find(" IMMUTABLE") == std::string_view::npos &&
+           head.find(" STABLE") == std::string_view::npos;
+}
+
+bool gives_other_values(const World &world, const Object &value) {
+    std::string const &text = value.get(value.kind == Kind::domain ? "default" : "expression");
+    return std::any_of(
+               std::begin(kVolatile), std::end(kVolatile),
+               [&](std::string_view call) { return text.find(call) != std::string::npos; }) ||
+           std::any_of(value.needs.begin(), value.needs.end(), [&](Ref need) {
+               return world[need].kind == Kind::function && is_volatile(world[need]);
+           });
+}
+
+// A column that is the same in all rows is not written (ATExecAddColumn()).
+bool is_written(const World &world, const Object &column, Ref value) {
+    if (column.has("generated") || column.has("identity_kind")) return true;
+    if (value != kNone && gives_other_values(world, world[value])) return true;
+    Ref const domain = world.snapshot().find(Kind::domain, column.get("type"));
+    if (domain == kNone) return false;
+    return world[domain].has("not_null") || !world.children(domain).empty() ||
+           (value == kNone && gives_other_values(world, world[domain]));
+}
+
+}  // namespace
+
 void create_column(const World &world, Ref ref, const Parts &parts, const Style &style,
                    Script &script) {
     const Object &column = world[ref];
@@ -289,8 +328,7 @@ void create_column(const World &world, Ref ref, const Parts &parts, const Style 
         !column.has("generated"))
         hazards.push_back(
             {Risk::may_fail, "Fails where the table has rows: the column has no default."});
-    if (column.has("generated") || column.has("identity_kind"))
-        hazards[0] = {Risk::rewrites, kRewriteText};
+    if (is_written(world, column, value)) hazards[0] = {Risk::rewrites, kRewriteText};
     script.add(fmt::format("ALTER TABLE {} ADD COLUMN {}", table.identity,
                            column_clause(world, column, value)),
                std::move(hazards));
