@@ -77,7 +77,7 @@ TEST(SchemaSql, Names) {
     std::string const qualified = "\"a.b\".c";
     EXPECT_EQ(qualified.substr(last_part(qualified)), "c");
     EXPECT_EQ(end_of_identifier("a b"), 1u);
-    EXPECT_EQ(end_of_identifier("\"a \"\"b\" 'c'"), 8u);
+    EXPECT_EQ(end_of_identifier("\"a \"\"b\" 'c'"), 7u);
     EXPECT_EQ(suffixed(std::string(63, 'x'), "_replaced").size(), 63u);
 }
 
