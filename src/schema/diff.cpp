@@ -49,6 +49,9 @@ class Writer {
             if (done_[id]) continue;
             left -= finish(id);
         }
+        for (Statement &statement : statements_)
+            if (has_rows_elsewhere(statement))
+                std::erase_if(statement.hazards, [](const Hazard &h) { return is_about_rows(h); });
         return std::move(statements_);
     }
 
@@ -144,6 +147,31 @@ class Writer {
         return false;
     }
 
+    static bool is_about_rows(const Hazard &hazard) {
+        return hazard.risk != Risk::locks && hazard.risk != Risk::breaks_code;
+    }
+
+    // It is about a foreign table, or a part of one.
+    bool has_rows_elsewhere(const Statement &statement) const {
+        World const &world = statement.change == Change::drop ? before_ : after_;
+        Ref const ref = world.snapshot().find(statement.kind, statement.object);
+        if (ref == kNone) return false;
+        const Object *const table = world.snapshot().parent(world[ref]);
+        return (table == nullptr ? world[ref] : *table).kind == Kind::foreign_table;
+    }
+
+    // The default partition that stays beside a new one.
+    bool has_default_beside(Ref link) const {
+        Ref const whole = before_.snapshot().find(Kind::table, after_[link].get("of"));
+        if (whole == kNone || changes_.of_old(whole) == Act::swap) return false;
+        auto const &users = before_.dependants(whole);
+        return std::any_of(users.begin(), users.end(), [&](Ref user) {
+            return before_[user].kind == Kind::partition &&
+                   before_[user].get("bound") == "DEFAULT" && changes_.now(user) != kNone &&
+                   changes_.now(user) != link;
+        });
+    }
+
     Script about(const Object &object, Change change) {
         Script script;
         script.about(object.kind, object.identity, change);
@@ -159,6 +187,11 @@ class Writer {
             drop(called_now(ref), ref, cascade, script);
         }
         take(script);
+        // What is computed is computed again.
+        Ref const now = changes_.now(ref);
+        if (before_[ref].has("generated") && now != kNone && after_[now].has("generated"))
+            std::erase_if(statements_.back().hazards,
+                          [](const Hazard &hazard) { return hazard.risk == Risk::loses_data; });
     }
 
     // Columns with a type that goes, whose values move to another one of its name.
@@ -290,6 +323,11 @@ class Writer {
         if (after_[ref].kind == Kind::sequence_owner) count_on_owned(ref, script);
         describe_all(ref, inside, script);
         is_new(ref) ? take_harmless(script) : take(script);
+        if (after_[ref].kind == Kind::partition && has_default_beside(ref))
+            for (Hazard const &hazard :
+                 {Hazard{Risk::scans, "The default partition is read while its users wait."},
+                  Hazard{Risk::may_fail, "Fails while the default partition holds such rows."}})
+                statements_.back().hazards.push_back(hazard);
     }
 
     // Dumps say WITH NO DATA of all: what has rows is not meant to lose them.

@@ -39,7 +39,8 @@ bool alter(const World &before, Ref from, const World &after, Ref to, const Styl
 // Where in a definition what stands before its WHERE ends.
 std::size_t before_where(const Object &object, std::string_view definition);
 
-// Owner, privileges, comment, labels and extensions of what is new. `initial`: what it is made with.
+// Owner, privileges, comment, labels and extensions of what is new. `initial`: what it is made
+// with.
 void describe(const World &world, Ref ref, const Acl &initial, const Style &style, Script &script);
 // The sequence of an identity column, that has been made with these privileges.
 void describe_identity(const World &world, Ref column, const Acl &initial, const Style &style,

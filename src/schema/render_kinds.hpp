@@ -39,6 +39,9 @@ std::vector<std::string> sequence_options(const Object &object);
 // The same for ALTER: those that differ. `set`: "SET " for an identity column.
 std::vector<std::string> changed_sequence_options(const Pair &pair, const std::string &set);
 
+// What that may do to where it has counted to.
+std::vector<Hazard> hazards_of_counting(const Pair &pair);
+
 void create_table(const World &world, Ref ref, const Parts &parts, const Style &style,
                   Script &script);
 bool alter_table(const Pair &pair);
@@ -54,6 +57,7 @@ void finish_column(const World &world, const Object &column, Script &script);
 void create_table_part(const World &world, Ref ref, const Style &style, Script &script);
 void drop_table_part(const World &world, Ref ref, Script &script);
 bool alter_table_part(const Pair &pair);
+bool has_index(const Object &constraint);
 // As it stands in CREATE TABLE.
 std::string constraint_clause(const Object &constraint);
 void finish_index(const World &world, const Object &index, Script &script);

@@ -24,10 +24,6 @@ std::string table_of(const World &world, const Object &object) {
     return world.home(object);
 }
 
-bool has_index(const Object &constraint) {
-    return constraint.kind == Kind::constraint && constraint.get("type") != "check";
-}
-
 void create_constraint(const World &world, const Object &object, const Style &style,
                        Script &script) {
     std::string const prefix = "ALTER TABLE " + table_of(world, object);
@@ -42,7 +38,9 @@ void create_constraint(const World &world, const Object &object, const Style &st
     } else {
         std::vector<Hazard> hazards = {scans(), fails()};
         if (object.has("not_valid")) hazards = {locks()};
-        if (has_index(object))
+        if (only)
+            hazards = {locks()};  // those of the partitions are attached to it
+        else if (has_index(object))
             hazards[0] = {Risk::scans, "An index is built while readers and writers wait."};
         script.add(fmt::format("ALTER TABLE {}{} ADD {}", only ? "ONLY " : "",
                                table_of(world, object), clause),
@@ -88,7 +86,8 @@ std::string concurrently(const std::string &definition) {
 
 void create_index(const World &world, const Object &object, const Style &style, Script &script) {
     const Object &table = world[object.parent];
-    bool const online = style.online && !table.has("partition_by");
+    bool const partitioned = table.has("partition_by");  // those of the partitions are attached
+    bool const online = style.online && !partitioned;
     std::string sql = object.get("definition");
     if (object.has("options")) {
         std::size_t const where = before_where(object, sql);
@@ -100,9 +99,9 @@ void create_index(const World &world, const Object &object, const Style &style, 
     }
     Statement &statement = script.add(online ? concurrently(sql) : std::move(sql));
     statement.transactional = !online;
-    if (!online)
+    if (!online && !partitioned)
         statement.hazards.push_back({Risk::scans, "The index is built while writers wait."});
-    if (object.get("definition").starts_with("CREATE UNIQUE"))
+    if (object.get("definition").starts_with("CREATE UNIQUE") && !partitioned)
         statement.hazards.push_back({Risk::may_fail, "Fails where values are there twice."});
     finish_index(world, object, script);
 }
@@ -235,6 +234,10 @@ void create_default(const World &world, const Object &object, Script &script) {
 }
 
 }  // namespace
+
+bool has_index(const Object &constraint) {
+    return constraint.kind == Kind::constraint && constraint.get("type") != "check";
+}
 
 std::string constraint_clause(const Object &constraint) {
     std::string text =

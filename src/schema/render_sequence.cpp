@@ -1,6 +1,8 @@
 // Sequences, also those behind identity columns.
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "schema/render_kinds.hpp"
 
 namespace migrate::schema {
@@ -38,6 +40,16 @@ bool changes_with_table(const Pair &pair) {
 std::string persistence_then(const Pair &pair) {
     return (changes_with_table(pair) ? *table_of(pair.after, pair.to) : pair.from)
         .get("persistence");
+}
+
+// Whether one end of what it counts through comes nearer.
+bool narrows(const Pair &pair, std::string_view end) {
+    if (!pair.differs(end) || !pair.to.has(end)) return false;
+    auto const value = [&](const Object &o) {
+        return std::strtoll(o.get(end).c_str(), nullptr, 10);
+    };
+    bool const less = value(pair.to) < value(pair.from);
+    return !pair.from.has(end) || less == (end == "max");
 }
 
 }  // namespace
@@ -78,6 +90,15 @@ std::vector<std::string> changed_sequence_options(const Pair &pair, const std::s
     return options;
 }
 
+std::vector<Hazard> hazards_of_counting(const Pair &pair) {
+    if (pair.style.restart)
+        return {{Risk::loses_data, "It begins anew: where it has counted to is forgotten."}};
+    bool const type = pair.to.kind == Kind::sequence && pair.differs("type") && pair.to.has("type");
+    if (type || narrows(pair, "min") || narrows(pair, "max"))
+        return {{Risk::may_fail, "Fails when it has counted beyond its new end."}};
+    return {};
+}
+
 void create_sequence(const Object &object, Script &script) {
     std::string text = "CREATE ";
     if (object.has("persistence")) text += object.get("persistence") + " ";
@@ -94,10 +115,8 @@ bool alter_sequence(const Pair &pair) {
                        "AS " + (pair.to.has("type") ? pair.to.get("type") : std::string("bigint")));
     std::string const prefix = "ALTER SEQUENCE " + pair.to.identity;
     if (!options.empty()) {
-        std::vector<Hazard> hazards;
-        if (pair.differs("max") || pair.differs("type"))
-            hazards.push_back({Risk::may_fail, "Fails when it has counted beyond its new end."});
-        pair.script.add(fmt::format("{} {}", prefix, fmt::join(options, " ")), std::move(hazards));
+        pair.script.add(fmt::format("{} {}", prefix, fmt::join(options, " ")),
+                        hazards_of_counting(pair));
     }
     if (persistence_then(pair) != pair.to.get("persistence"))
         pair.script.add(fmt::format(

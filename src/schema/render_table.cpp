@@ -114,7 +114,8 @@ void alter_identity(const Pair &pair) {
     if (pair.differs("identity_kind"))
         options.insert(options.begin(), "SET GENERATED " + to.get("identity_kind"));
     if (!options.empty())
-        set_column(pair.after, to, fmt::format("{}", fmt::join(options, " ")), pair.script);
+        set_column(pair.after, to, fmt::format("{}", fmt::join(options, " ")), pair.script,
+                   hazards_of_counting(pair));
     if (pair.differs("sequence_type"))
         pair.script.add(
             fmt::format("ALTER SEQUENCE {} AS {}", from.get(".sequence"),
@@ -162,6 +163,13 @@ bool takes_expression(const World &world, const Object &column) {
     return !column.has("generated") && world[column.parent].kind != Kind::foreign_table;
 }
 
+bool is_indexed(const World &world, const Object &column) {
+    auto const &users = world.dependants(world.snapshot().ref(column));
+    return std::any_of(users.begin(), users.end(), [&](Ref user) {
+        return world[user].kind == Kind::index || has_index(world[user]);
+    });
+}
+
 void alter_type_of_column(const Pair &pair) {
     if (changes_with_parent(pair, "type") || changes_with_parent(pair, "collation") ||
         changes_with_type(pair))
@@ -176,6 +184,9 @@ void alter_type_of_column(const Pair &pair) {
     std::string const &type = pair.to.get("type");
     if (!pair.style.renewed && keeps_values(pair.from.get("type"), type)) {
         hazards = {locks()};
+        if (pair.differs("collation") && is_indexed(pair.before, pair.from))
+            hazards.push_back(
+                {Risk::scans, "Its indexes are built anew while readers and writers wait."});
     } else if (conversion.rounds) {
         hazards.push_back(
             {Risk::loses_data, fmt::format("Values are rounded or cut to what {} holds.", type)});
@@ -476,7 +487,9 @@ bool alter_table(const Pair &pair) {
     if (pair.differs("tablespace"))
         script.add(
             fmt::format("{} SET TABLESPACE {}", prefix, or_default(to, "tablespace", "pg_default")),
-            {{Risk::rewrites, "The table is copied while readers and writers wait."}});
+            {to.has("partition_by")  // new partitions will be there
+                 ? locks()
+                 : Hazard{Risk::rewrites, "The table is copied while readers and writers wait."}});
     alter_storage_options(pair, "options", prefix);
     alter_storage_options(pair, "toast_options", prefix);
     if (std::string options = changed_foreign_options(pair, "foreign_options"); !options.empty())

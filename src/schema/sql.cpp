@@ -241,6 +241,14 @@ bool rounds(std::string_view from, std::string_view to) {
         return is_integer(b) || b == "money" || (floats(b) && a != b && a != "real") ||
                (b == "numeric" && to.find('(') != std::string_view::npos);
     if (is_integer(a)) return (b == "real" && a != "smallint") || (floats(b) && a == "bigint");
+    auto const is_kind = [&](std::string_view kind) {
+        return a.starts_with(kind) && b.starts_with(kind);
+    };
+    if (is_kind("time ") || is_kind("timestamp ") || is_kind("interval")) {
+        Modifier const before = modifier(from);
+        Modifier const after = modifier(to);
+        if (after.given && (!before.given || after.first < before.first)) return true;
+    }
     bool const moment = a.starts_with("timestamp");
     return (moment && (b == "date" || b.starts_with("time "))) || (a == "inet" && b == "cidr") ||
            (a == "json" && b == "jsonb");

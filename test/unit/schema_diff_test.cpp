@@ -146,4 +146,42 @@ TEST(SchemaDiff, AnInheritedColumnThatOneKeeps) {
 }
 
 }  // namespace
+TEST(SchemaDiff, ColumnsOfForeignTablesHaveNoRowsHere) {
+    auto const make = [](Kind kind, const char *type) {
+        Builder builder;
+        builder.part(Kind::column, builder.add(kind, "t"), "a", {{"type", type}});
+        return builder.snapshot;
+    };
+    EXPECT_EQ(risks(make(Kind::table, "bigint"), make(Kind::table, "integer")),
+              "rewrites, may fail, breaks running code\n");
+    EXPECT_EQ(risks(make(Kind::foreign_table, "bigint"), make(Kind::foreign_table, "integer")),
+              "breaks running code\n");
+}
+
+TEST(SchemaDiff, ComputedValuesAreNotLost) {
+    auto const make = [](const char *value) {
+        Builder builder;
+        builder.part(Kind::column, builder.add(Kind::table, "t"), "a",
+                     {{"type", "integer"}, {"generated", value}});
+        return builder.snapshot;
+    };
+    EXPECT_EQ(risks(make("1"), make("2")), "breaks running code, locks\nrewrites\n");
+}
+
+TEST(SchemaDiff, ANewPartitionIsSearchedForInTheDefaultOne) {
+    auto const make = [](bool with_default, bool with_new) {
+        Builder builder;
+        Ref const whole = builder.add(Kind::table, "p", {{"partition_by", "LIST (a)"}});
+        auto const attach = [&](const char *name, const char *bound) {
+            builder.part(Kind::partition, builder.add(Kind::table, name), "public.p",
+                         {{"of", "public.p"}, {"bound", bound}}, {whole});
+        };
+        if (with_default) attach("d", "DEFAULT");
+        if (with_new) attach("p1", "FOR VALUES IN (1)");
+        return builder.snapshot;
+    };
+    EXPECT_EQ(risks(make(true, false), make(true, true)), "\nscans, may fail\n");
+    EXPECT_EQ(risks(make(false, false), make(true, true)), "\n\n\n\n");
+}
+
 }  // namespace migrate::schema

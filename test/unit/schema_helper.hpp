@@ -62,4 +62,18 @@ inline std::string statements(const Snapshot &from, const Snapshot &to) {
     return text;
 }
 
+// What each statement risks, one per line: "loses data, locks".
+inline std::string risks(const Snapshot &from, const Snapshot &to) {
+    DiffOptions options;
+    options.style.role = "me";
+    std::string text;
+    for (const Statement &statement : diff(from, to, options)) {
+        std::string line;
+        for (const Hazard &hazard : statement.hazards)
+            line += (line.empty() ? "" : ", ") + std::string(to_string(hazard.risk));
+        text += line + "\n";
+    }
+    return text;
+}
+
 }  // namespace migrate::schema

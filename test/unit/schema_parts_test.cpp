@@ -93,6 +93,10 @@ TEST(SchemaSql, Rounding) {
     EXPECT_TRUE(rounds("numeric(10,2)", "integer"));
     EXPECT_TRUE(rounds("numeric(10,4)", "numeric(12,2)"));
     EXPECT_TRUE(rounds("timestamp without time zone", "date"));
+    EXPECT_TRUE(rounds("timestamp with time zone", "timestamp(0) with time zone"));
+    EXPECT_TRUE(rounds("time(3) without time zone", "time(0) without time zone"));
+    EXPECT_FALSE(rounds("timestamp(0) with time zone", "timestamp(3) with time zone"));
+    EXPECT_FALSE(rounds("date", "timestamp(0) without time zone"));
     EXPECT_FALSE(rounds("numeric(10,2)", "numeric"));
     EXPECT_FALSE(rounds("real", "double precision"));
     EXPECT_FALSE(rounds("integer", "bigint"));
