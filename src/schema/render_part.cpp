@@ -14,7 +14,7 @@ Hazard locks() {
     return {Risk::locks, "Readers and writers of the table wait until it is done."};
 }
 Hazard scans() {
-    return {Risk::scans, "All rows are read while writers wait."};
+    return {Risk::scans, "All rows are read while readers and writers wait."};
 }
 Hazard fails() {
     return {Risk::may_fail, "Fails on rows that do not fit."};
@@ -37,6 +37,8 @@ void create_constraint(const World &world, const Object &object, const Style &st
         script.add(fmt::format("{} VALIDATE CONSTRAINT {}", prefix, object.name), {fails()});
     } else {
         std::vector<Hazard> hazards = {scans(), fails()};
+        if (object.kind == Kind::foreign_key)
+            hazards[0].text = "All rows are read while writers wait.";
         if (object.has("not_valid")) hazards = {locks()};
         if (only)
             hazards = {locks()};  // those of the partitions are attached to it

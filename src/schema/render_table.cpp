@@ -14,7 +14,7 @@ namespace migrate::schema {
 namespace {
 
 const char *const kLockText = "Readers and writers of the table wait until it is done.";
-const char *const kScanText = "All rows are read while writers wait.";
+const char *const kScanText = "All rows are read while readers and writers wait.";
 const char *const kRewriteText = "The table is written anew while readers and writers wait.";
 
 Hazard locks() {
