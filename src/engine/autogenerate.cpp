@@ -273,8 +273,9 @@ class Prover {
     const Snapshot &current_;
     const Snapshot &desired_;
     const GenerateOptions &options_;
-    schema::DiffOptions forth_,
-        back_;  // what is made anew in the one direction need not be in the other
+    // What is made anew in the one direction need not be in the other.
+    schema::DiffOptions forth_;
+    schema::DiffOptions back_;
     std::optional<Snapshot> renamed_;  // current_ with its new names
     pg::EmptiedTables emptied_;
     bool without_rows_ = false;
@@ -340,9 +341,9 @@ Snapshot read_target(const Target &target, const Reading &current, const schema:
 
 Generated generate_now(const Target &target, const GenerateOptions &options) {
     Reading const current = read_snapshot();
-    Snapshot const snapshot = read_target(target, current, options.filter);
+    Snapshot desired =
+        schema::filtered(read_target(target, current, options.filter), options.filter);
     Snapshot const now = schema::filtered(current.snapshot, options.filter);
-    Snapshot desired = schema::filtered(snapshot, options.filter);
     schema::keep_schemas_in_use(current.snapshot, now, desired);
     Generated result = generate(now, desired, options);
     require_unchanged(current.snapshot, read_snapshot().snapshot);

@@ -25,13 +25,13 @@ using schema::Statement;
 
 namespace {
 
-Snapshot look() {
-    return without_keep_schema(read_snapshot().snapshot);
-}
-
 // Of an error that rows as they are cause, and not the statement as such.
 bool is_about_rows(const std::string &sqlstate) {
     return sqlstate.starts_with("23") || sqlstate.starts_with("22");
+}
+
+Snapshot look() {
+    return without_keep_schema(read_snapshot().snapshot);
 }
 
 class Derivation {

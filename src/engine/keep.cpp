@@ -148,13 +148,15 @@ class Keeper {
     void move_table(Oid oid) {
         Table const table = find_table(oid);
         if (!table.plain) return;
-        std::string const name = free_name(table.bare, [&](const std::string &candidate) {
-            std::string const &quoted = pg::quote_name(candidate);
-            return pg::query("SELECT to_regclass($1) IS NULL AND to_regclass($2) IS NULL",
-                             {fmt::format("{}.{}", table.schema, quoted),
-                              fmt::format("{}.{}", kKeepSchema, quoted)})[0][0] == "t" &&
-                   !contains(tables_, fmt::format("{}.{}", kKeepSchema, quoted));
-        });
+        auto const is_taken = [&](const std::string &candidate) {
+            std::string const quoted = pg::quote_name(candidate);
+            std::string const there = fmt::format("{}.{}", kKeepSchema, quoted);
+            return contains(tables_, there) ||
+                   pg::query("SELECT to_regclass($1) IS NULL AND to_regclass($2) IS NULL",
+                             {fmt::format("{}.{}", table.schema, quoted), there})[0][0] != "t";
+        };
+        std::string const name =
+            pg::quote_name(pg::choose_name(table.bare, revision_, "kept", is_taken));
         moves_.push_back(fmt::format("CREATE SCHEMA IF NOT EXISTS {}", kKeepSchema));
         moves_.push_back(fmt::format("ALTER TABLE {} RENAME TO {}", table.name, name));
         moves_.push_back(
@@ -180,28 +182,21 @@ FROM heirs JOIN pg_class AS c ON c.oid = heirs.id JOIN pg_namespace AS n ON n.oi
         if (rows.empty() || std::any_of(rows.begin(), rows.end(),
                                         [](const pg::TextRow &row) { return *row[0] == "t"; }))
             return drop_column(table.name, column);
-        std::string const name = free_name(column, [&](const std::string &candidate) {
-            return pg::query("SELECT FROM pg_attribute WHERE attrelid = $1::oid AND attname = $2",
-                             {std::to_string(oid), candidate})
-                       .empty() &&
-                   !contains(columns_, fmt::format("{}.{}", table.name, pg::quote_name(candidate)));
-        });
+        auto const is_taken = [&](const std::string &candidate) {
+            return contains(columns_,
+                            fmt::format("{}.{}", table.name, pg::quote_name(candidate))) ||
+                   !pg::query("SELECT FROM pg_attribute WHERE attrelid = $1::oid AND attname = $2",
+                              {std::to_string(oid), candidate})
+                        .empty();
+        };
+        std::string const name =
+            pg::quote_name(pg::choose_name(column, revision_, "kept", is_taken));
         std::string const old = pg::quote_name(column);
         moves_.push_back(
             fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", table.name, old, name));
         moves_.push_back(fmt::format("COMMENT ON COLUMN {}.{} IS {}", table.name, name, comment()));
         note(fmt::format("{}.{}", table.name, old), fmt::format("{}.{}", table.name, name));
         for (const pg::TextRow &row : rows) columns_.push_back(fmt::format("{}.{}", *row[1], name));
-    }
-
-    // Quoted.
-    template <class IsFree>
-    std::string free_name(const std::string &name, const IsFree &is_free) const {
-        for (int number = 0;; number++) {
-            std::string const candidate = pg::object_name(
-                name, revision_, number == 0 ? "kept" : fmt::format("kept{}", number));
-            if (is_free(candidate)) return pg::quote_name(candidate);
-        }
     }
 
     // One that is computed from others comes back by itself.

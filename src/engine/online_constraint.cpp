@@ -111,11 +111,12 @@ class NotNull {
             {std::to_string(table_.oid), std::to_string(column.number)});
         if (!rows.empty() && *rows[0][1] == "t") return done_already();
         std::string const name =
-            !rows.empty() ? *rows[0][0]
-                          : choose_name(table_.relname, column_, "not_null",
-                                        [&](const std::string &candidate) {
-                                            return find_constraint(table_, candidate).has_value();
-                                        });
+            !rows.empty()
+                ? *rows[0][0]
+                : pg::choose_name(table_.relname, column_, "not_null",
+                                  [&](const std::string &candidate) {
+                                      return find_constraint(table_, candidate).has_value();
+                                  });
         if (rows.empty()) {
             look();
             alter("adding constraint", fmt::format("ALTER TABLE {} ADD CONSTRAINT {} NOT NULL {} "
@@ -131,7 +132,7 @@ class NotNull {
         std::string const expression = quoted_ + " IS NOT NULL";
         pg::Utility const wanted(check_text(table_, "wanted", expression), "column_name");
         std::vector<Named> const same = same_checks(table_, wanted);
-        std::string const own = choose_name(
+        std::string const own = pg::choose_name(
             table_.relname, column_, "migrate_not_null", [&](const std::string &candidate) {
                 return find_constraint(table_, candidate) &&
                        std::none_of(same.begin(), same.end(),
@@ -200,7 +201,7 @@ void add_check(Oid relation, const std::string &expression, const OptionalText &
         there ? there->name
         : wanted_name
             ? *wanted_name
-            : choose_name(table.relname, column, "check", [&](const std::string &candidate) {
+            : pg::choose_name(table.relname, column, "check", [&](const std::string &candidate) {
                   return find_constraint(table, candidate).has_value();
               });
     auto const look = [&] {

@@ -110,10 +110,10 @@ class ForeignKey {
     }
 
     std::string choose(const Table &table) const {
-        return choose_name(table.relname, fmt::format("{}", fmt::join(request_.columns, "_")),
-                           "fkey", [&](const std::string &candidate) {
-                               return find_constraint(table, candidate).has_value();
-                           });
+        return pg::choose_name(table.relname, fmt::format("{}", fmt::join(request_.columns, "_")),
+                               "fkey", [&](const std::string &candidate) {
+                                   return find_constraint(table, candidate).has_value();
+                               });
     }
 
     // The equality operator of each pair of columns, as the constraint will use it: that of the

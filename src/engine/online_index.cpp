@@ -3,6 +3,7 @@
 #include "engine/online_probe.hpp"
 #include "pg/index_form.hpp"
 #include "pg/index_work.hpp"
+#include "pg/names.hpp"
 #include "pg/procedure.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
@@ -164,13 +165,13 @@ std::string ensure_index(const Table &table, const IndexWish &wish, bool *existe
     if (!wish.name)
         if (std::optional<std::string> const equal = find_equal(table, wanted)) return *equal;
     std::string const name =
-        wish.name
-            ? *wish.name
-            : choose_name(table.relname, pg::index_form(wanted, table.oid).columns, wish.label,
-                          [&](const std::string &candidate) {
-                              std::optional<Occupant> const other = find_occupant(table, candidate);
-                              return other && !is_same(table, wanted, *other);
-                          });
+        wish.name ? *wish.name
+                  : pg::choose_name(table.relname, pg::index_form(wanted, table.oid).columns,
+                                    wish.label, [&](const std::string &candidate) {
+                                        std::optional<Occupant> const other =
+                                            find_occupant(table, candidate);
+                                        return other && !is_same(table, wanted, *other);
+                                    });
     std::optional<Occupant> const there = find_occupant(table, name);
     if (there && !is_same(table, wanted, *there))
         pg::fail("42710", fmt::format("relation \"{}\" already exists", name),

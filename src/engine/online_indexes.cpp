@@ -3,6 +3,7 @@
 #include "engine/online_index.hpp"
 #include "pg/index_form.hpp"
 #include "pg/index_work.hpp"
+#include "pg/names.hpp"
 #include "pg/procedure.hpp"
 #include "pg/session.hpp"
 
@@ -67,12 +68,12 @@ class PartitionedIndex {
     std::string free_name(const Table &table) const {
         pg::Utility const wanted(create_text(table, "wanted"), wish_.argument);
         wanted.require_index("wanted");
-        return choose_name(table.relname, pg::index_form(wanted, table.oid).columns, wish_.label,
-                           [&](const std::string &candidate) {
-                               std::optional<Occupant> const other =
-                                   find_occupant(table, candidate);
-                               return other && !is_same(table, candidate, *other);
-                           });
+        return pg::choose_name(table.relname, pg::index_form(wanted, table.oid).columns,
+                               wish_.label, [&](const std::string &candidate) {
+                                   std::optional<Occupant> const other =
+                                       find_occupant(table, candidate);
+                                   return other && !is_same(table, candidate, *other);
+                               });
     }
 
     std::string find_name() const {

@@ -104,15 +104,6 @@ void require_name(const std::string &name) {
                  fmt::format("Names have at most {} bytes.", pg::kLongestName));
 }
 
-std::string choose_name(const std::string &table, const std::string &columns, const char *label,
-                        const std::function<bool(const std::string &)> &taken) {
-    for (int i = 0;; i++) {
-        std::string const numbered = i == 0 ? label : label + std::to_string(i);
-        std::string name = pg::object_name(table, columns, numbered);
-        if (!taken(name)) return name;
-    }
-}
-
 void alter(const char *phase, const std::vector<const pg::Utility *> &statements,
            const std::function<bool()> &before, const Oids &exclusively) {
     pg::commit_and_begin();  // nobody should wait for our snapshot while we wait for locks

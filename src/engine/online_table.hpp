@@ -48,10 +48,6 @@ std::string column_list(const Table &table, const pg::Texts &columns);
 
 // 42622 for one that PostgreSQL would cut.
 void require_name(const std::string &name);
-// The first of "table_columns_label", "table_columns_label1" ... that `taken` does not refuse.
-std::string choose_name(const std::string &table, const std::string &columns, const char *label,
-                        const std::function<bool(const std::string &)> &taken);
-
 // Statements that need strong locks for a moment: all in one transaction, with the locks taken
 // politely. `before` runs with the locks and says whether they are still wanted; `exclusively`:
 // tables that they lock most strongly although nothing in them says so.

@@ -103,7 +103,7 @@ class Key {
         }
         std::string columns;
         if (!request_.primary) columns = fmt::format("{}", fmt::join(request_.columns, "_"));
-        return choose_name(table.relname, columns, label(), [&](const std::string &candidate) {
+        return pg::choose_name(table.relname, columns, label(), [&](const std::string &candidate) {
             std::optional<Occupant> const other = find_occupant(table, candidate);
             return find_constraint(table, candidate).has_value() ||
                    (other && !is_wished(table, wish(candidate), candidate, *other));

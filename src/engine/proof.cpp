@@ -69,10 +69,6 @@ bool has_another_way(schema::Kind kind, const std::string &sqlstate) {
     }
 }
 
-}  // namespace
-
-namespace {
-
 std::shared_ptr<const schema::Casts> read_casts() {
     auto casts = std::make_shared<schema::Casts>();
     std::string const name =

@@ -9,12 +9,9 @@ namespace migrate::schema {
 
 namespace {
 
-constexpr std::string_view kArray = "[]";
-
 // Without its modifiers, and without [], which makes no difference where both have it.
 std::string element(std::string_view type) {
-    if (type.ends_with(kArray)) type.remove_suffix(kArray.size());
-    return base_type(type);
+    return base_type(is_array(type) ? element_of(type) : type);
 }
 
 // Of the category of strings: every type is written as one in an assignment, and read from one
@@ -31,7 +28,7 @@ void Casts::add(std::string from, std::string to, char context) {
 }
 
 char Casts::context(std::string_view from, std::string_view to) const {
-    if (from.ends_with(kArray) != to.ends_with(kArray)) return 0;
+    if (is_array(from) != is_array(to)) return 0;
     std::string const a = element(from);
     std::string const b = element(to);
     if (a == b) return 'i';

@@ -27,8 +27,7 @@ bool is_type(Kind kind) {
 }
 
 bool is_link(Kind kind) {
-    return kind == Kind::inheritance || kind == Kind::partition || kind == Kind::sequence_owner ||
-           kind == Kind::index_partition;
+    return links_tables(kind) || kind == Kind::sequence_owner || kind == Kind::index_partition;
 }
 
 bool holds_rows(Kind kind) {

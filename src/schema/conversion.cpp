@@ -9,12 +9,6 @@ namespace migrate::schema {
 
 namespace {
 
-constexpr std::string_view kArray = "[]";
-
-std::string element_of(const std::string &array) {
-    return array.substr(0, array.size() - kArray.size());
-}
-
 class Converter {
  public:
     Converter(const World &before, const World &after, const Casts &casts, bool renewed)
@@ -61,7 +55,7 @@ class Converter {
         if (!renewed_) return false;
         std::string const from = behind_domain(before_, old_type);
         std::string const to = behind_domain(after_, new_type);
-        if (from.ends_with(kArray) && to.ends_with(kArray))
+        if (is_array(from) && is_array(to))
             return has_another_shape(element_of(from), element_of(to));
         Ref const old = composite(before_, from);
         Ref const now = composite(after_, to);
@@ -84,18 +78,16 @@ class Converter {
         std::string const old = behind_domain(before_, from);
         std::string const now = behind_domain(after_, to);
         if (has_another_shape(old, now))
-            return old.ends_with(kArray) ? call(element_of(old), element_of(now), x)
-                                         : row(x, composite(before_, old), composite(after_, now));
-        if (now.ends_with(kArray) && is_one(from, element_of(now)))
+            return is_array(old) ? call(element_of(old), element_of(now), x)
+                                 : row(x, composite(before_, old), composite(after_, now));
+        if (is_array(now) && is_one(from, element_of(now)))
             return fmt::format("CASE WHEN {} THEN ARRAY[{}] END", is_given(x, old),
                                whole(x, from, element_of(now)));
-        if (old.ends_with(kArray) && is_one(element_of(old), to)) {
+        if (is_array(old) && is_one(element_of(old), to)) {
             result_.rounds = true;  // others are lost
             if (renewed_ && !is_builtin(old) && !has_another_shape(element_of(old), to))
                 return fmt::format("({}::text::{}[])[1]", x, to);
-            std::string const first = fmt::format("({})[1]", x);
-            std::string text = value(first, element_of(old), to);
-            return text.empty() ? first : text;
+            return value_or_itself(fmt::format("({})[1]", x), element_of(old), to);
         }
         bool const users = !is_builtin(old) || !is_builtin(now);
         if (renewed_ && users) return by_text(x, old, now);
@@ -108,7 +100,7 @@ class Converter {
 
     // Whether an array has elements of this type, but for their names.
     bool is_one(const std::string &type, const std::string &element) const {
-        return !type.ends_with(kArray) &&
+        return !is_array(type) &&
                (type == element || behind_domain(before_, type) == behind_domain(after_, element));
     }
 
@@ -119,10 +111,15 @@ class Converter {
                    : fmt::format("{}::text::{}", x, to);
     }
 
+    std::string value_or_itself(const std::string &x, const std::string &from,
+                                const std::string &to) {
+        std::string text = value(x, from, to);
+        return text.empty() ? x : text;
+    }
+
     // The same where nothing else casts it.
     std::string whole(const std::string &x, const std::string &from, const std::string &to) {
-        std::string text = value(x, from, to);
-        if (text.empty()) text = x;
+        std::string text = value_or_itself(x, from, to);
         if ((from == to && !renewed_) || text.ends_with("::" + to)) return text;
         return fmt::format("{}::{}", text, to);
     }
@@ -144,8 +141,7 @@ class Converter {
                 values.push_back(field);
                 continue;
             }
-            std::string text = value(field, type, now);
-            values.push_back(text.empty() ? field : std::move(text));
+            values.push_back(value_or_itself(field, type, now));
             note_cast(behind_domain(before_, type), behind_domain(after_, now));
         }
         return fmt::format("CASE WHEN {} THEN ROW({})::{} END", is_given(x, before_[from].identity),

@@ -212,7 +212,7 @@ class Writer {
             return std::find(aside_.begin(), aside_.end(), other) != aside_.end();
         };
         bool about_it = before_[ref].parent != kNone && is_aside(before_[ref].parent);
-        if (before_[ref].kind == Kind::partition || before_[ref].kind == Kind::inheritance)
+        if (links_tables(before_[ref].kind))
             for (Ref const need : before_[ref].needs) about_it = about_it || is_aside(need);
         if (!about_it) return before_;
         if (renamed_ != nullptr && renamed_count_ == aside_.size()) return *renamed_;

@@ -22,7 +22,7 @@ Ref inherited_from(const World &world, const World &other, Ref part) {
     if (!object.has(".inherited")) return kNone;
     for (Ref const child : world.children(object.parent)) {
         const Object &link = world[child];
-        if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
+        if (!links_tables(link.kind)) continue;
         if (!is_kept(link, other)) continue;
         if (Ref const same = same_of_parent(world, link, object); same != kNone) return same;
     }

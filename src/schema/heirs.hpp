@@ -5,10 +5,6 @@
 
 namespace migrate::schema {
 
-inline bool links_tables(Kind kind) {
-    return kind == Kind::partition || kind == Kind::inheritance;
-}
-
 // The same part (column, check) of the table that `link` is to, kNone where it has none.
 Ref same_of_parent(const World &world, const Object &link, const Object &part);
 

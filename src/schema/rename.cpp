@@ -69,6 +69,10 @@ std::string nameless(const Object &object) {
     return text;
 }
 
+Hazard breaks_code() {
+    return {Risk::breaks_code, "Running programs may still use the old name."};
+}
+
 Statement rename_statement(const World &world, const Object &from, const Object &to) {
     KindInfo const &kind = info(from.kind);
     std::string sql;
@@ -107,9 +111,7 @@ Statement rename_statement(const World &world, const Object &from, const Object 
                     from.identity.substr(from.schema.size() + 1 + from.name.size()), to.schema);
             break;
     }
-    return {std::move(sql), {{Risk::breaks_code, "Running programs may still use the old name."}},
-            from.kind,      from.identity,
-            Change::rename, true};
+    return {std::move(sql), {breaks_code()}, from.kind, from.identity, Change::rename, true};
 }
 
 class Finder {
@@ -371,14 +373,13 @@ class Finder {
             if (to == kNone || same(from, after_[to], "in_schema") || !from.has(".relocatable"))
                 continue;
             auto const move = [&](const Object &object) {
-                return Statement{
-                    fmt::format("ALTER EXTENSION {} SET SCHEMA {}", object.identity,
-                                object.get("in_schema")),
-                    {{Risk::breaks_code, "Running programs may still use the old name."}},
-                    from.kind,
-                    from.identity,
-                    Change::alter,
-                    true};
+                return Statement{fmt::format("ALTER EXTENSION {} SET SCHEMA {}", object.identity,
+                                             object.get("in_schema")),
+                                 {breaks_code()},
+                                 from.kind,
+                                 from.identity,
+                                 Change::alter,
+                                 true};
             };
             renames_.push_back({from.kind,
                                 from.identity,
@@ -401,7 +402,7 @@ class Finder {
         auto const make = [&](std::string_view a, std::string_view b) {
             return Statement{
                 fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", type.identity, a, b),
-                {{Risk::breaks_code, "Running programs may still use the old name."}},
+                {breaks_code()},
                 type.kind,
                 type.identity,
                 Change::rename,

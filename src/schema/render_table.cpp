@@ -88,8 +88,8 @@ void set_column(const World &world, const Object &column, const std::string &wha
         std::move(hazards));
 }
 
-std::string persistence_of(const Object &object) {
-    return object.has("persistence") ? object.get("persistence") : "LOGGED";
+std::string or_default(const Object &object, std::string_view attribute, const char *otherwise) {
+    return object.has(attribute) ? object.get(attribute) : otherwise;
 }
 
 void set_persistence(const std::string &sequence, const std::string &persistence, Script &script) {
@@ -125,7 +125,8 @@ void alter_identity(const Pair &pair) {
         set_persistence(from.get(".sequence"), to.get("sequence_persistence"), pair.script);
     else if (pair.differs("sequence_persistence") &&
              same(pair.before[from.parent], table, "persistence"))
-        set_persistence(from.get(".sequence"), persistence_of(table), pair.script);
+        set_persistence(from.get(".sequence"), or_default(table, "persistence", "LOGGED"),
+                        pair.script);
     if (pair.differs("sequence_name")) {
         std::string const &name = to.get(".sequence");
         pair.script.add(fmt::format("ALTER SEQUENCE {} RENAME TO {}", from.get(".sequence"),
@@ -138,7 +139,7 @@ bool changes_with_parent(const Pair &pair, std::string_view attribute) {
     if (!pair.from.has(".inherited") || !pair.to.has(".inherited")) return false;
     for (Ref const child : pair.after.children(pair.to.parent)) {
         const Object &link = pair.after[child];
-        if (link.kind != Kind::inheritance && link.kind != Kind::partition) continue;
+        if (!links_tables(link.kind)) continue;
         if (!is_kept(link, pair.before)) continue;
         Ref const now = same_of_parent(pair.after, link, pair.to);
         Ref const then = same_of_parent(pair.before, link, pair.to);
@@ -246,10 +247,6 @@ void alter_not_null(const Pair &pair) {
     pair.script.add(fmt::format("{} VALIDATE CONSTRAINT {}", table, check), {fails});
     set_column(pair.after, to, "SET NOT NULL", pair.script, {locks()});
     pair.script.add(fmt::format("{} DROP CONSTRAINT {}", table, check), {locks()});
-}
-
-std::string or_default(const Object &object, std::string_view attribute, const char *otherwise) {
-    return object.has(attribute) ? object.get(attribute) : otherwise;
 }
 
 }  // namespace

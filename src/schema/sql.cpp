@@ -20,7 +20,6 @@ bool is_plain(std::string_view name) {
     });
 }
 
-// Types of pg_catalog between which numbers, texts and times are cast.
 // Widest first.
 int width(std::string_view type) {
     static constexpr std::array<std::string_view, 6> kOrder = {
@@ -252,6 +251,14 @@ bool rounds(std::string_view from, std::string_view to) {
     bool const moment = a.starts_with("timestamp");
     return (moment && (b == "date" || b.starts_with("time "))) || (a == "inet" && b == "cidr") ||
            (a == "json" && b == "jsonb");
+}
+
+bool is_array(std::string_view type) {
+    return type.ends_with("[]");
+}
+
+std::string element_of(std::string_view array) {
+    return std::string(array.substr(0, array.size() - 2));
 }
 
 bool is_integer(std::string_view type) {

@@ -27,6 +27,8 @@ std::string stable(std::string sql);
 // About types, as format_type() writes them.
 std::string base_type(std::string_view type);  // without modifiers
 bool is_integer(std::string_view type);
+bool is_array(std::string_view type);
+std::string element_of(std::string_view array);
 bool is_builtin(std::string_view type);  // of pg_catalog
 // Every value stays as it is, byte for byte: nothing is rewritten.
 bool keeps_values(std::string_view from, std::string_view to);

@@ -13,7 +13,7 @@ World::World(const Snapshot &snapshot)
         const Object &object = snapshot[ref];
         if (object.parent != kNone) children_[object.parent].push_back(ref);
         for (Ref const need : object.needs) dependants_[need].push_back(ref);
-        if (object.kind != Kind::inheritance && object.kind != Kind::partition) continue;
+        if (!links_tables(object.kind)) continue;
         for (Ref const need : object.needs)
             if (need != object.parent) heirs_[need] = true;
     }

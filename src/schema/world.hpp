@@ -5,6 +5,10 @@
 
 namespace migrate::schema {
 
+inline bool links_tables(Kind kind) {
+    return kind == Kind::partition || kind == Kind::inheritance;
+}
+
 class World {
  public:
     explicit World(const Snapshot &snapshot);
