@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,7 @@ struct Statement {
     bool transactional = true;
     Repeat repeat = Repeat::unknown;
     bool sets_session = false;     // SET or RESET: what comes later in the section counts on it
-    std::string added_enum_value;  // of ALTER TYPE ... ADD VALUE
+    std::optional<std::string> added_enum_value;  // of ALTER TYPE ... ADD VALUE
 };
 
 using Statements = std::vector<Statement>;

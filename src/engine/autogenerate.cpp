@@ -12,6 +12,7 @@
 #include "pg/query.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
+#include "schema/joined.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::engine {
@@ -157,7 +158,9 @@ class Prover {
 
     void run_from(const std::vector<Statement> &statements, std::size_t first,
                   std::size_t &failed) {
-        for (failed = first; failed < statements.size(); failed++) run(statements[failed].sql);
+        for (failed = first; failed < statements.size();
+             failed += schema::count_joined(statements, failed))
+            run(schema::joined(statements, failed));
     }
 
     void run(const std::string &sql) {
@@ -416,6 +419,24 @@ bool want_commits(const std::vector<Statement> &statements) {
     return false;
 }
 
+namespace {
+
+// A statement with what to know before it runs.
+std::string with_remarks(const std::vector<Statement> &statements, std::size_t first) {
+    std::string text;
+    for (std::size_t i = first; i < first + schema::count_joined(statements, first); i++)
+        for (const schema::Hazard &hazard : statements[i].hazards) {
+            if (hazard.risk == schema::Risk::locks || hazard.risk == schema::Risk::breaks_code)
+                continue;
+            std::string const line =
+                fmt::format("-- {}: {}\n", to_string(hazard.risk), hazard.text);
+            if (text.find(line) == std::string::npos) text += line;
+        }
+    return text + schema::joined(statements, first) + ";\n";
+}
+
+}  // namespace
+
 std::string to_script(const std::vector<Statement> &statements) {
     std::string text;
     // Nor does pg_dump: a body may name what comes later.
@@ -425,12 +446,8 @@ std::string to_script(const std::vector<Statement> &statements) {
                    statement.sql.starts_with("CREATE ");
         }))
         text = "SET check_function_bodies = off;\n";
-    for (const Statement &statement : statements) {
-        for (const schema::Hazard &hazard : statement.hazards)
-            if (hazard.risk != schema::Risk::locks && hazard.risk != schema::Risk::breaks_code)
-                text += fmt::format("-- {}: {}\n", to_string(hazard.risk), hazard.text);
-        text += statement.sql + ";\n";
-    }
+    for (std::size_t i = 0; i < statements.size(); i += schema::count_joined(statements, i))
+        text += with_remarks(statements, i);
     return text;
 }
 

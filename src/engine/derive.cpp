@@ -13,6 +13,7 @@
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
 #include "pg/table_locks.hpp"
+#include "schema/joined.hpp"
 
 namespace migrate::engine {
 
@@ -180,8 +181,12 @@ class Derivation {
             if (auto const found = fails_on_rows_.find(down_[i].sql); found != fails_on_rows_.end())
                 comment(i + 1, found->second);
         result_.down = lines[0];
-        for (std::size_t i = 0; i < down_.size(); i++)
-            result_.down += lines[i + 1] + down_[i].sql + ";\n";
+        for (std::size_t i = 0; i < down_.size();) {
+            std::size_t const next = i + schema::count_joined(down_, i);
+            std::string const sql = schema::joined(down_, i);
+            for (; i < next; i++) result_.down += lines[i + 1];
+            result_.down += sql + ";\n";
+        }
     }
 
     // 0: the top.

@@ -5,6 +5,7 @@
 #include "pg/parser.hpp"
 #include "pg/query.hpp"
 #include "pg/session.hpp"
+#include "schema/joined.hpp"
 #include "schema/sql.hpp"
 
 namespace migrate::engine {
@@ -95,10 +96,11 @@ schema::DiffOptions diff_options() {
 }
 
 void run_all(const std::vector<Statement> &statements, std::size_t first, std::size_t &failed) {
-    for (std::size_t i = first; i < statements.size(); i++) {
+    for (std::size_t i = first; i < statements.size(); i += schema::count_joined(statements, i)) {
         failed = i;
-        pg::Section const section(statements[i].sql);
-        pg::ContextFrame const frame(statements[i].sql);
+        std::string const sql = schema::joined(statements, i);
+        pg::Section const section(sql);
+        pg::ContextFrame const frame(sql);
         for (std::size_t part = 0; part < section.statements().size(); part++) {
             section.run_in_transaction(part);
             pg::allow_new_enum_values();
@@ -137,6 +139,8 @@ void require_unchanged(const Snapshot &before, const Snapshot &now) {
 bool find_another_way(const std::vector<Statement> &statements, std::size_t failed,
                       const std::string &sqlstate, schema::DiffOptions &options) {
     if (failed >= statements.size() || sqlstate.starts_with("23")) return false;
+    if (schema::count_joined(statements, failed) > 1 && !sqlstate.starts_with("22"))
+        return options.apart = true;
     Statement const &statement = statements[failed];
     bool const check = statement.kind == schema::Kind::domain_constraint;
     schema::Kind const kind = check ? schema::Kind::domain : statement.kind;

@@ -27,8 +27,8 @@ std::vector<std::string> arrive(const schema::Snapshot &wanted, const schema::Di
 // those of what was tried.
 void require_unchanged(const schema::Snapshot &before, const schema::Snapshot &now);
 
-// After statement `failed` has failed: whether its object, which holds no data, can be dropped and
-// created instead, and from now on is.
+// After statement `failed` has failed: whether it can be done in another way, and from now on is.
+// What is one with others goes alone; an object that holds no data is dropped and created.
 bool find_another_way(const std::vector<schema::Statement> &statements, std::size_t failed,
                       const std::string &sqlstate, schema::DiffOptions &options);
 

@@ -150,7 +150,7 @@ class WorkerRun {
 
     // A new enum value stands alone only so that what comes later can use it.
     static bool can_share(const core::Statement &statement) {
-        return !statement.added_enum_value.empty();
+        return statement.added_enum_value.has_value();
     }
 
     // Statements in one transaction; where they are the last ones, and what comes next `may_share`

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "schema/counting.hpp"
 #include "schema/heirs.hpp"
 #include "schema/render.hpp"
 #include "schema/sql.hpp"
@@ -48,6 +49,7 @@ Changes::Changes(const World &before, const World &after, const DiffOptions &opt
     pair();
     for (Ref ref = 0; ref < before_.size(); ref++) compare(ref);
     spread();
+    hand_counts_over();
 }
 
 void Changes::pair() {
@@ -174,6 +176,15 @@ void Changes::spread_along_indexes() {
         if (!is_gone(whole)) continue;
         for (Ref const need : before_[link].needs)
             if (is_own_index(before_, link, need) && !is_gone(need)) mark(need, Act::replace);
+    }
+}
+
+// A sequence that identity takes the place of makes room, and tells where it has counted to.
+void Changes::hand_counts_over() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        if (before_[ref].kind != Kind::column || old_[ref] != Act::alter) continue;
+        Ref const sequence = sequence_given_up(before_, ref, after_);
+        if (sequence != kNone) old_[sequence] = Act::swap;
     }
 }
 

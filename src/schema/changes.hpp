@@ -44,6 +44,7 @@ class Changes {
     bool has_namesake(Ref type) const;
     void spread();
     void spread_along_indexes();
+    void hand_counts_over();
     bool is_gone(Ref old) const;
     void look_at(Ref old);
     void affect(Ref old, Ref dependant);

@@ -8,6 +8,7 @@
 #include "schema/clones.hpp"
 #include "schema/heirs.hpp"
 #include "schema/implied.hpp"
+#include "schema/joined.hpp"
 #include "schema/plan.hpp"
 #include "schema/sql.hpp"
 
@@ -234,7 +235,9 @@ class Writer {
         switch (node.stage) {
             case Stage::drop:
                 if (changes_.of_old(node.ref) == Act::swap) {
-                    Script script = about(before_[node.ref], Change::alter);
+                    bool const comes_back = changes_.now(node.ref) != kNone;
+                    Script script =
+                        about(before_[node.ref], comes_back ? Change::alter : Change::drop);
                     make_room(node.ref, script);
                     take(script);
                 } else {
@@ -294,10 +297,20 @@ class Writer {
     void count_on_owned(Ref link, Script &script) {
         Ref const sequence = after_[link].parent;
         if (changes_.of_new(sequence) != Act::create) return;
+        if (graph_.counts_before(sequence) != kNone) return;
         for (Ref const need : after_[link].needs)
             if (after_[need].kind == Kind::column && changes_.then(need) != kNone)
                 count_from_values(after_, after_[need], literal(after_[sequence].identity),
                                   after_[sequence], script);
+    }
+
+    // A sequence for a column that has had identity until now.
+    void create_counting_on(Ref ref, Ref column, Script &script) {
+        const Object &sequence = after_[ref];
+        std::string other = before_[column].get(".sequence");
+        if (other == sequence.identity) other = move_sequence_aside(other, script);
+        create(after_, ref, {}, style_, script);
+        count_on_from(other, literal(sequence.identity), sequence, script);
     }
 
     // For the new one of what is swapped.
@@ -318,6 +331,8 @@ class Writer {
         for (NodeId const part : parts) settle(part, part);
         if (dummies_[id])
             create_over_dummy(after_, ref, script);
+        else if (Ref const column = graph_.counts_before(ref); column != kNone)
+            create_counting_on(ref, column, script);
         else if (!comes_by_itself(ref))
             create(after_, ref, inside, style_of(ref), script);
         if (after_[ref].kind == Kind::sequence_owner) count_on_owned(ref, script);
@@ -593,7 +608,9 @@ std::vector<Statement> diff(const Snapshot &from, const Snapshot &to, const Diff
     Changes changes(before, after, options);
     while (true) {
         try {
-            return Writer(before, after, changes, options.style).write();
+            auto statements = Writer(before, after, changes, options.style).write();
+            if (!options.apart) join_neighbours(statements);
+            return statements;
         } catch (const Again &) {
             // With one more object that is made anew.
         }

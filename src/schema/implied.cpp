@@ -66,8 +66,7 @@ std::vector<Ref> Implied::shells_of(Ref ref) const {
 
 // A link to a table that is swapped for another one.
 bool Implied::moves_away(Ref ref) const {
-    Kind const kind = before_[ref].kind;
-    return (kind == Kind::sequence_owner || kind == Kind::partition) &&
+    return before_[ref].kind == Kind::partition &&
            changes_.of_old(before_[ref].parent) == Act::swap;
 }
 

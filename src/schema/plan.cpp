@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "schema/counting.hpp"
 #include "schema/heirs.hpp"
 #include "schema/names.hpp"
 #include "schema/render.hpp"
@@ -35,6 +36,7 @@ Graph::Graph(const World &before, const World &after, const Changes &changes)
     order_new();
     order_swaps();
     order_names();
+    order_counts();
     order_index_partitions();
     order_heirs();
     order_detachments();
@@ -294,6 +296,10 @@ void Graph::order_names() {
             freed[name].push_back(stays ? finish_[parent] : drop_[ref]);
     }
     if (freed.empty()) return;
+    for (Ref ref = 0; ref < after_.size(); ref++)
+        if (Ref const column = counts_before(ref);
+            column != kNone && before_[column].get(".sequence") == after_[ref].identity)
+            std::erase(freed["relation " + after_[ref].identity], alter_[column]);
     auto const take = [&](const std::string &name, NodeId node) {
         if (auto const found = freed.find(name); found != freed.end())
             for (NodeId const earlier : found->second) order(earlier, node);
@@ -308,6 +314,26 @@ void Graph::order_names() {
         if (old == kNone || !same(before_[old], after_[ref], ".sequence"))
             take(name, altered_of_new(ref));
     }
+}
+
+Ref Graph::counts_before(Ref sequence) const {
+    if (after_[sequence].kind != Kind::sequence || create_[sequence] == kNoNode) return kNone;
+    Ref const column = identity_given_up(before_, after_, sequence);
+    return column != kNone && alter_[column] != kNoNode ? column : kNone;
+}
+
+// What has counted for a column is there until what is going to count for it is.
+void Graph::order_counts() {
+    for (Ref ref = 0; ref < before_.size(); ref++) {
+        if (before_[ref].kind != Kind::column || alter_[ref] == kNoNode) continue;
+        Ref const sequence = sequence_given_up(before_, ref, after_);
+        if (sequence == kNone) continue;
+        order(drop_[sequence], alter_[ref]);
+        order(alter_[ref], finish_[sequence]);
+    }
+    for (Ref ref = 0; ref < after_.size(); ref++)
+        if (Ref const column = counts_before(ref); column != kNone)
+            order(create_[ref], alter_[column]);
 }
 
 // A logged table cannot reference one that is not; sequences follow their table.

@@ -35,6 +35,9 @@ class Graph {
     NodeId dropping(Ref old) const { return drop_[old]; }
     NodeId creating(Ref recent) const { return create_[recent]; }
     NodeId finishing(Ref old) const { return finish_[old]; }
+    // The column of the old snapshot that is altered to give up identity for this sequence of the
+    // new one; kNone when there is none.
+    Ref counts_before(Ref sequence) const;
     // A column that goes from a table, but not from all that inherit from it.
     bool stays_with_heirs(Ref column) const;
 
@@ -48,6 +51,7 @@ class Graph {
     void order_new();
     void order_swaps();
     void order_names();
+    void order_counts();
     void order_persistence();
     void order_fills();
     void order_fill(Ref view, Ref source);

@@ -392,7 +392,8 @@ std::string aside(const Object &object) {
 namespace {
 
 std::string sequence_aside(const std::string &sequence) {
-    return suffixed(sequence.substr(last_part(sequence)), "_replaced");
+    std::size_t const name = last_part(sequence);
+    return sequence.substr(0, name) + suffixed(sequence.substr(name), "_replaced");
 }
 
 }  // namespace
@@ -413,12 +414,26 @@ void count_from_values(const World &world, const Object &column, const std::stri
                     down ? "<=" : ">=", counter.get(".first")));
 }
 
+void count_on_from(const std::string &other, const std::string &sequence, const Object &counter,
+                   Script &script) {
+    bool const down = counter.get("increment").starts_with('-');
+    script.add(fmt::format(
+        "SELECT pg_catalog.setval({}, last_value, is_called) FROM {} WHERE last_value {} {}",
+        sequence, other, down ? "<=" : ">=", counter.get(".first")));
+}
+
 void continue_counting(const World &world, const Object &column, const Object &old,
                        Script &script) {
-    std::string const &sequence = old.get(".sequence");
     script.add(fmt::format("SELECT pg_catalog.setval({}, last_value, is_called) FROM {}",
                            sequence_of_column(world, column),
-                           sequence.substr(0, last_part(sequence)) + sequence_aside(sequence)));
+                           sequence_aside(old.get(".sequence"))));
+}
+
+std::string move_sequence_aside(const std::string &sequence, Script &script) {
+    std::string aside = sequence_aside(sequence);
+    script.add(
+        fmt::format("ALTER SEQUENCE {} RENAME TO {}", sequence, aside.substr(last_part(aside))));
+    return aside;
 }
 
 void move_aside(const World &world, Ref ref, Script &script) {
@@ -428,8 +443,7 @@ void move_aside(const World &world, Ref ref, Script &script) {
                {{Risk::locks, "Readers and writers wait until it is replaced."}});
     for (Ref const child : world.children(ref))
         if (std::string const &sequence = world[child].get(".sequence"); !sequence.empty())
-            script.add(
-                fmt::format("ALTER SEQUENCE {} RENAME TO {}", sequence, sequence_aside(sequence)));
+            move_sequence_aside(sequence, script);
 }
 
 std::string identity_aside(const Object &object) {

@@ -59,6 +59,11 @@ void move_aside(const World &world, Ref ref, Script &script);
 void count_from_values(const World &world, const Object &column, const std::string &sequence,
                        const Object &counter, Script &script);
 std::string sequence_of_column(const World &world, const Object &column);
+// Lets it go on where another one is, unless that has counted somewhere else.
+void count_on_from(const std::string &other, const std::string &sequence, const Object &counter,
+                   Script &script);
+// The sequence behind an identity column gets a name aside, which is returned with its schema.
+std::string move_sequence_aside(const std::string &sequence, Script &script);
 // That of an identity column goes on where that of `old`, which is aside, is.
 void continue_counting(const World &world, const Object &column, const Object &old, Script &script);
 // `replaced`: of the old one's columns, those whose type is being replaced too.

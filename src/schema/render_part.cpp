@@ -44,9 +44,10 @@ void create_constraint(const World &world, const Object &object, const Style &st
             hazards = {locks()};  // those of the partitions are attached to it
         else if (has_index(object))
             hazards[0] = {Risk::scans, "An index is built while readers and writers wait."};
-        script.add(fmt::format("ALTER TABLE {}{} ADD {}", only ? "ONLY " : "",
-                               table_of(world, object), clause),
-                   std::move(hazards));
+        bool const check = !has_index(object) && object.kind != Kind::foreign_key;
+        script.alter_table((only ? "ONLY " : "") + table_of(world, object),
+                           check ? Pass::constraint : Pass::alone, "ADD " + clause,
+                           std::move(hazards));
     }
     finish_index(world, object, script);
 }
@@ -226,13 +227,18 @@ bool alter_statistics(const Pair &pair) {
     return true;
 }
 
+void set_default(const World &world, const Object &object, Pass pass, const std::string &what,
+                 Script &script) {
+    std::string const action = fmt::format("ALTER COLUMN {} {}", object.name, what);
+    if (world[object.parent].kind == Kind::view)
+        script.add(fmt::format("ALTER VIEW {} {}", world.home(object), action));
+    else
+        script.alter_table((world.has_heirs(object.parent) ? "ONLY " : "") + world.home(object),
+                           pass, action);
+}
+
 void create_default(const World &world, const Object &object, Script &script) {
-    const Object &table = world[object.parent];
-    bool const view = table.kind == Kind::view;
-    bool const only = world.has_heirs(object.parent);
-    script.add(fmt::format("ALTER {} {}{} ALTER COLUMN {} SET DEFAULT {}", view ? "VIEW" : "TABLE",
-                           only ? "ONLY " : "", table.identity, object.name,
-                           object.get("expression")));
+    set_default(world, object, Pass::value, "SET DEFAULT " + object.get("expression"), script);
 }
 
 }  // namespace
@@ -311,15 +317,10 @@ void drop_table_part(const World &world, Ref ref, Script &script) {
     std::string const table = world.home(object);
     switch (object.kind) {
         case Kind::default_value:
-            script.add(fmt::format("ALTER {} {}{} ALTER COLUMN {} DROP DEFAULT",
-                                   world[object.parent].kind == Kind::view ? "VIEW" : "TABLE",
-                                   world.has_heirs(object.parent) ? "ONLY " : "", table,
-                                   object.name));
-            return;
+            return set_default(world, object, Pass::drop, "DROP DEFAULT", script);
         case Kind::constraint:
         case Kind::foreign_key:
-            script.add(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", table, object.name),
-                       {locks()});
+            script.alter_table(table, Pass::drop, "DROP CONSTRAINT " + object.name, {locks()});
             return;
         case Kind::index:
             script.add("DROP INDEX " + object.identity,

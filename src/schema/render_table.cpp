@@ -5,6 +5,7 @@
 #include <set>
 
 #include "schema/conversion.hpp"
+#include "schema/counting.hpp"
 #include "schema/heirs.hpp"
 #include "schema/render_kinds.hpp"
 #include "schema/sql.hpp"
@@ -31,8 +32,8 @@ std::string only(const World &world, const Object &table) {
     return world.has_heirs(ref) && !table.has("partition_by") ? "ONLY " : "";
 }
 
-std::string alter_table_of(const World &world, const Object &column) {
-    return fmt::format("ALTER TABLE {}{}", only(world, world[column.parent]), world.home(column));
+std::string table_of(const World &world, const Object &column) {
+    return only(world, world[column.parent]) + world.home(column);
 }
 
 std::string type_of(const Object &column) {
@@ -81,11 +82,10 @@ std::string inherits(const World &world, const Parts &parts) {
     return text.empty() ? "" : fmt::format("\nINHERITS ({})", text);
 }
 
-void set_column(const World &world, const Object &column, const std::string &what, Script &script,
-                std::vector<Hazard> hazards = {}) {
-    script.add(
-        fmt::format("{} ALTER COLUMN {} {}", alter_table_of(world, column), column.name, what),
-        std::move(hazards));
+void set_column(const World &world, const Object &column, Pass pass, const std::string &what,
+                Script &script, std::vector<Hazard> hazards = {}) {
+    script.alter_table(table_of(world, column), pass,
+                       fmt::format("ALTER COLUMN {} {}", column.name, what), std::move(hazards));
 }
 
 std::string or_default(const Object &object, std::string_view attribute, const char *otherwise) {
@@ -100,22 +100,29 @@ void alter_identity(const Pair &pair) {
     const Object &from = pair.from;
     const Object &to = pair.to;
     if (!to.has("identity_kind")) {
-        set_column(pair.after, to, "DROP IDENTITY", pair.script,
+        set_column(pair.after, to, Pass::alone, "DROP IDENTITY", pair.script,
                    {{Risk::breaks_code, "New rows must bring their own value."}});
         return;
     }
     if (!from.has("identity_kind")) {
-        set_column(pair.after, to, "ADD " + identity_clause(to), pair.script, {locks()});
+        set_column(pair.after, to, Pass::alone, "ADD " + identity_clause(to), pair.script,
+                   {locks()});
         finish_identity(to, pair.script);
-        count_from_values(pair.after, to, sequence_of_column(pair.after, to), to, pair.script);
+        std::string const sequence = sequence_of_column(pair.after, to);
+        Ref const old =
+            sequence_given_up(pair.before, pair.before.snapshot().ref(from), pair.after);
+        if (old == kNone)
+            count_from_values(pair.after, to, sequence, to, pair.script);
+        else
+            count_on_from(identity_aside(pair.before[old]), sequence, to, pair.script);
         return;
     }
     std::vector<std::string> options = changed_sequence_options(pair, "SET ");
     if (pair.differs("identity_kind"))
         options.insert(options.begin(), "SET GENERATED " + to.get("identity_kind"));
     if (!options.empty())
-        set_column(pair.after, to, fmt::format("{}", fmt::join(options, " ")), pair.script,
-                   hazards_of_counting(pair));
+        set_column(pair.after, to, Pass::alone, fmt::format("{}", fmt::join(options, " ")),
+                   pair.script, hazards_of_counting(pair));
     if (pair.differs("sequence_type"))
         pair.script.add(
             fmt::format("ALTER SEQUENCE {} AS {}", from.get(".sequence"),
@@ -203,10 +210,11 @@ void alter_type_of_column(const Pair &pair) {
         hazards.push_back({Risk::breaks_code, "Running programs may expect the old type."});
     for (auto const &function : conversion.functions) pair.script.add(function.create);
     // Reaches the children: those of an inherited column must change at once.
-    pair.script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}",
-                                pair.after.home(pair.to), pair.to.name, type_of(pair.to),
-                                conversion.value.empty() ? "" : " USING " + conversion.value),
-                    std::move(hazards));
+    pair.script.alter_table(
+        pair.after.home(pair.to), Pass::type,
+        fmt::format("ALTER COLUMN {} TYPE {}{}", pair.to.name, type_of(pair.to),
+                    conversion.value.empty() ? "" : " USING " + conversion.value),
+        std::move(hazards));
     for (auto const &function : conversion.functions) pair.script.add(function.drop);
 }
 
@@ -230,22 +238,23 @@ void alter_not_null(const Pair &pair) {
     const Object &to = pair.to;
     if (changes_with_parent(pair, "not_null")) return;
     if (!to.has("not_null")) {
-        set_column(pair.after, to, "DROP NOT NULL", pair.script, {locks()});
+        set_column(pair.after, to, Pass::drop, "DROP NOT NULL", pair.script, {locks()});
         return;
     }
     Hazard const fails{Risk::may_fail, "Fails while the column holds a null value."};
     // A check of one table alone is none of its children, which it would have to reach.
     if (!pair.style.online || is_partitioned(pair.after, to) || pair.after.has_heirs(to.parent)) {
-        set_column(pair.after, to, "SET NOT NULL", pair.script, {{Risk::scans, kScanText}, fails});
+        set_column(pair.after, to, Pass::attribute, "SET NOT NULL", pair.script,
+                   {{Risk::scans, kScanText}, fails});
         return;
     }
-    std::string const table = alter_table_of(pair.after, to);
+    std::string const table = "ALTER TABLE " + table_of(pair.after, to);
     std::string const check = free_name(pair, to.name);
     pair.script.add(
         fmt::format("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, to.name),
         {locks()});
     pair.script.add(fmt::format("{} VALIDATE CONSTRAINT {}", table, check), {fails});
-    set_column(pair.after, to, "SET NOT NULL", pair.script, {locks()});
+    set_column(pair.after, to, Pass::alone, "SET NOT NULL", pair.script, {locks()});
     pair.script.add(fmt::format("{} DROP CONSTRAINT {}", table, check), {locks()});
 }
 
@@ -261,11 +270,12 @@ void finish_identity(const Object &column, Script &script) {
 
 void finish_column(const World &world, const Object &column, Script &script) {
     if (column.has("storage"))
-        set_column(world, column, "SET STORAGE " + column.get("storage"), script);
+        set_column(world, column, Pass::rest, "SET STORAGE " + column.get("storage"), script);
     if (column.has("statistics"))
-        set_column(world, column, "SET STATISTICS " + column.get("statistics"), script);
+        set_column(world, column, Pass::rest, "SET STATISTICS " + column.get("statistics"), script);
     if (column.has("options"))
-        set_column(world, column, fmt::format("SET ({})", join(column, "options")), script);
+        set_column(world, column, Pass::rest, fmt::format("SET ({})", join(column, "options")),
+                   script);
 }
 
 namespace {
@@ -319,14 +329,13 @@ void create_column(const World &world, Ref ref, const Parts &parts, const Style 
     if (column.has("identity_kind") && world.has_heirs(column.parent) &&
         !(partitioned && style.version >= 17)) {
         // Those who inherit get the column, but not what makes its values.
-        std::string const prefix = fmt::format("ALTER TABLE {} ", table.identity);
-        script.add(fmt::format("{}ADD COLUMN {} {}", prefix, column.name, type_of(column)),
+        script.add(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table.identity, column.name,
+                               type_of(column)),
                    {locks()});
-        script.add(
-            fmt::format("{}ALTER COLUMN {} SET NOT NULL",
-                        partitioned ? prefix : alter_table_of(world, column) + " ", column.name),
-            {{Risk::may_fail, "Fails where the table has rows."}});
-        set_column(world, column, "ADD " + identity_clause(column), script);
+        script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL",
+                               partitioned ? table.identity : table_of(world, column), column.name),
+                   {{Risk::may_fail, "Fails where the table has rows."}});
+        set_column(world, column, Pass::alone, "ADD " + identity_clause(column), script);
         finish_column(world, column, script);
         return;
     }
@@ -337,9 +346,8 @@ void create_column(const World &world, Ref ref, const Parts &parts, const Style 
         hazards.push_back(
             {Risk::may_fail, "Fails where the table has rows: the column has no default."});
     if (is_written(world, column, value)) hazards[0] = {Risk::rewrites, kRewriteText};
-    script.add(fmt::format("ALTER TABLE {} ADD COLUMN {}", table.identity,
-                           column_clause(world, column, value)),
-               std::move(hazards));
+    script.alter_table(table.identity, column.has("identity_kind") ? Pass::alone : Pass::column,
+                       "ADD COLUMN " + column_clause(world, column, value), std::move(hazards));
     finish_column(world, column, script);
 }
 
@@ -347,11 +355,11 @@ void drop_column(const World &world, Ref ref, bool only, Script &script) {
     const Object &column = world[ref];
     const Object &table = world[column.parent];
     if (table.kind == Kind::view || table.kind == Kind::materialized_view) return;
-    script.add(fmt::format("ALTER TABLE {}{} DROP COLUMN {}", only ? "ONLY " : "", table.identity,
-                           column.name),
-               {{Risk::loses_data, fmt::format("The values of {} are gone.", column.identity)},
-                {Risk::breaks_code, "Running programs may still name the column."},
-                locks()});
+    script.alter_table(
+        (only ? "ONLY " : "") + table.identity, Pass::drop, "DROP COLUMN " + column.name,
+        {{Risk::loses_data, fmt::format("The values of {} are gone.", column.identity)},
+         {Risk::breaks_code, "Running programs may still name the column."},
+         locks()});
 }
 
 // INHERIT wants the parts to be there, and takes them for the table's own then. It leaves those
@@ -448,9 +456,10 @@ void create_table(const World &world, Ref ref, const Parts &parts, const Style &
         // What it does not have from its parent; the same again does no harm.
         Ref const value = default_in(world, parts, object);
         if (value != kNone)
-            set_column(world, object, "SET DEFAULT " + world[value].get("expression"), script);
+            set_column(world, object, Pass::value, "SET DEFAULT " + world[value].get("expression"),
+                       script);
         if (object.has("not_null") && object.has(".own_not_null"))
-            set_column(world, object, "SET NOT NULL", script);
+            set_column(world, object, Pass::attribute, "SET NOT NULL", script);
     }
     for (Ref const part : parts)
         if (world[part].kind == Kind::constraint) finish_index(world, world[part], script);
@@ -516,8 +525,9 @@ bool alter_column(const Pair &pair) {
     const Object &to = pair.to;
     if (pair.differs("generated") && to.has("generated")) {
         if (!from.has("generated") || pair.style.version < 17) return false;
-        set_column(pair.after, to, fmt::format("SET EXPRESSION AS ({})", to.get("generated")),
-                   pair.script, {{Risk::rewrites, kRewriteText}});
+        set_column(pair.after, to, Pass::alone,
+                   fmt::format("SET EXPRESSION AS ({})", to.get("generated")), pair.script,
+                   {{Risk::rewrites, kRewriteText}});
     }
     // Reaches the children, and has to.
     if (pair.differs("generated") && !to.has("generated") &&
@@ -526,25 +536,27 @@ bool alter_column(const Pair &pair) {
                                     pair.after.home(to), to.name),
                         {locks()});
     if (from.has("identity_kind") && !to.has("identity_kind")) alter_identity(pair);
+    // First what its ALTER TABLE does first, too: they are one.
+    if (pair.differs("not_null") && !to.has("not_null")) alter_not_null(pair);
     if (retypes(from, to) || pair.style.renewed) alter_type_of_column(pair);
-    if (pair.differs("not_null")) alter_not_null(pair);
+    if (pair.differs("not_null") && to.has("not_null")) alter_not_null(pair);
     if (to.has("identity_kind")) alter_identity(pair);
     // Another type brings its own.
     if (pair.differs("storage") && (to.has("storage") || !retypes(from, to)))
-        set_column(pair.after, to,
+        set_column(pair.after, to, Pass::rest,
                    "SET STORAGE " + or_default(to, "storage", to.get(".default_storage").c_str()),
                    pair.script);
     if (pair.differs("compression"))
-        set_column(pair.after, to, "SET COMPRESSION " + or_default(to, "compression", "default"),
-                   pair.script);
+        set_column(pair.after, to, Pass::rest,
+                   "SET COMPRESSION " + or_default(to, "compression", "default"), pair.script);
     if (pair.differs("statistics"))
-        set_column(pair.after, to, "SET STATISTICS " + or_default(to, "statistics", "-1"),
-                   pair.script);
+        set_column(pair.after, to, Pass::rest,
+                   "SET STATISTICS " + or_default(to, "statistics", "-1"), pair.script);
     alter_storage_options(
         pair, "options",
-        fmt::format("{} ALTER COLUMN {}", alter_table_of(pair.after, to), to.name));
+        fmt::format("ALTER TABLE {} ALTER COLUMN {}", table_of(pair.after, to), to.name));
     if (std::string options = changed_foreign_options(pair, "foreign_options"); !options.empty())
-        set_column(pair.after, to, options.substr(1), pair.script);
+        set_column(pair.after, to, Pass::alone, options.substr(1), pair.script);
     return true;
 }
 
@@ -554,9 +566,10 @@ bool moves_by_text(Kind kind) {
 
 void convert_to_text(const World &world, Ref column, Script &script) {
     const Object &object = world[column];
-    script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE text USING {}::text",
-                           world.home(object), object.name, object.name),
-               {{Risk::rewrites, kRewriteText}});
+    script.alter_table(
+        world.home(object), Pass::type,
+        fmt::format("ALTER COLUMN {} TYPE text USING {}::text", object.name, object.name),
+        {{Risk::rewrites, kRewriteText}});
 }
 
 }  // namespace migrate::schema

@@ -27,6 +27,19 @@ struct Hazard {
 enum class Change : std::uint8_t { create, alter, drop, rename };
 std::string_view to_string(Change change);
 
+// When ALTER TABLE carries out what it is told, whatever the order in which it is told (AT_PASS_*
+// of PostgreSQL's tablecmds.c).
+enum class Pass : std::uint8_t {
+    alone,  // not together with anything else
+    drop,
+    type,
+    column,
+    constraint,
+    attribute,
+    value,
+    rest,
+};
+
 struct Statement {
     std::string sql;  // without the semicolon
     std::vector<Hazard> hazards;
@@ -34,6 +47,9 @@ struct Statement {
     std::string object;  // identity
     Change change{};
     bool transactional = true;
+    Pass pass = Pass::alone;
+    std::size_t action = 0;  // of ALTER TABLE that need not be alone: where it begins
+    bool goes_on = false;    // it is one with the statement before
 };
 
 // Takes the statements for one object.
@@ -47,8 +63,22 @@ class Script {
     Statement &add(std::string sql, std::vector<Hazard> hazards = {}) {
         if (kind_ != Kind::function && kind_ != Kind::procedure) sql = stable(std::move(sql));
         if (sql.find('\r') != std::string::npos) sql = without_carriage_returns(sql);
-        return statements_.emplace_back(
-            Statement{std::move(sql), std::move(hazards), kind_, object_, change_, true});
+        Statement &statement = statements_.emplace_back();
+        statement.sql = std::move(sql);
+        statement.hazards = std::move(hazards);
+        statement.kind = kind_;
+        statement.object = object_;
+        statement.change = change_;
+        return statement;
+    }
+    // `table`: with ONLY, if need be.
+    Statement &alter_table(const std::string &table, Pass pass, const std::string &action,
+                           std::vector<Hazard> hazards = {}) {
+        std::string const head = "ALTER TABLE " + table + " ";
+        Statement &statement = add(head + action, std::move(hazards));
+        statement.pass = pass;
+        statement.action = head.size();
+        return statement;
     }
     bool empty() const { return statements_.empty(); }
     std::vector<Statement> take() { return std::move(statements_); }

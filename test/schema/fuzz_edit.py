@@ -383,6 +383,9 @@ class Editor(TableMaker):
             return "atomic" not in node
         if node.get("returns") in ("trigger", "event_trigger") or any(a[0] in ("VARIADIC", "OUT") for a in arguments) or "binary" in node:
             return False
+        # PostgreSQL prints a parameter without a name beside one with a name as "" (get_parameter()).
+        if "atomic" in node and any(not a[1] for a in arguments):
+            return False
         if any(u.kind in ("operator", "aggregate", "cast") for u in self.model.direct_users(node)):
             return False
         node["args"] = arguments

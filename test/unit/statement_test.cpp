@@ -56,6 +56,17 @@ TEST(IsolateEnumValues, OnlyWhereTheValueIsUsedLater) {
     EXPECT_TRUE(stands_alone("-", "SELECT 'a-b'"));
 }
 
+TEST(IsolateEnumValues, HoweverTheValueIsQuoted) {
+    EXPECT_FALSE(stands_alone("it's", "SELECT 'its', 't'"));
+    EXPECT_TRUE(stands_alone("it's", "SELECT 'it''s'"));
+    EXPECT_TRUE(stands_alone(R"(a\b)", R"(SELECT '{"a\\b"}'::t[])"));
+    EXPECT_FALSE(stands_alone("", "SELECT 'a'"));
+    EXPECT_TRUE(stands_alone("", "SELECT ''::t"));
+    EXPECT_TRUE(stands_alone("", R"(SELECT '{""}'::t[])"));
+    EXPECT_FALSE(stands_alone("'", "SELECT 1"));
+    EXPECT_TRUE(stands_alone("'", "SELECT ''''::t"));
+}
+
 TEST(IsolateEnumValues, TheStatementItselfDoesNotCount) {
     EXPECT_FALSE(stands_alone("t", ""));
 }

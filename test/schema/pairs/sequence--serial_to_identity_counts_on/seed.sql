@@ -1,0 +1,1 @@
+INSERT INTO t SELECT FROM generate_series(1,10); DELETE FROM t WHERE id>5
