@@ -241,7 +241,7 @@ void alter_not_null(const Pair &pair) {
         set_column(pair.after, to, Pass::drop, "DROP NOT NULL", pair.script, {locks()});
         return;
     }
-    Hazard const fails{Risk::may_fail, "Fails while the column holds a null value."};
+    Hazard const fails{Risk::may_fail, fmt::format("Fails while {} holds a null value.", to.name)};
     // A check of one table alone is none of its children, which it would have to reach.
     if (!pair.style.online || is_partitioned(pair.after, to) || pair.after.has_heirs(to.parent)) {
         set_column(pair.after, to, Pass::attribute, "SET NOT NULL", pair.script,
@@ -344,7 +344,8 @@ void create_column(const World &world, Ref ref, const Parts &parts, const Style 
     if (column.has("not_null") && value == kNone && !column.has("identity_kind") &&
         !column.has("generated"))
         hazards.push_back(
-            {Risk::may_fail, "Fails where the table has rows: the column has no default."});
+            {Risk::may_fail,
+             fmt::format("Fails where the table has rows: {} has no default.", column.name)});
     if (is_written(world, column, value)) hazards[0] = {Risk::rewrites, kRewriteText};
     script.alter_table(table.identity, column.has("identity_kind") ? Pass::alone : Pass::column,
                        "ADD COLUMN " + column_clause(world, column, value), std::move(hazards));
