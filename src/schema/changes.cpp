@@ -106,6 +106,15 @@ bool Changes::stays_partition(Ref table) const {
     });
 }
 
+// A partition no longer, and then none whose keys references need.
+bool Changes::is_detached(Ref table) const {
+    if (table == kNone || old_[table] == Act::drop) return false;
+    auto const &links = before_.children(table);
+    return std::any_of(links.begin(), links.end(), [&](Ref link) {
+        return before_[link].kind == Kind::partition && old_[link] == Act::drop;
+    });
+}
+
 bool Changes::moves_by_text(Ref old) const {
     if (schema::moves_by_text(before_[old].kind)) return true;
     auto const &needs = before_[old].needs;
@@ -253,6 +262,9 @@ void Changes::affect(Ref old, Ref dependant) {
         return mark(dependant, other.kind == Kind::domain ? Act::swap : its);
     }
     if (its == Act::drop || its == Act::replace || its == Act::swap) return;
+    if (other.kind == Kind::foreign_key && other.parent != object.parent &&
+        object.kind == Kind::constraint && is_detached(object.parent))
+        return;
     bool const part = other.parent == old;
     if (act == Act::alter) {
         if (disturbs(old, dependant)) mark(dependant, Act::replace);

@@ -39,6 +39,7 @@ class Changes {
     void compare(Ref old);
     bool holds_values(Ref old) const;
     bool stays_partition(Ref table) const;
+    bool is_detached(Ref table) const;
     bool has_columns(Ref type) const;
     bool is_in_key_above(Ref column) const;
     bool has_namesake(Ref type) const;

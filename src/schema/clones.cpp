@@ -44,6 +44,7 @@ Object made_of(const World &world, const Clone &clone, Ref table) {
     object.parent = table;
     object.remove("comment");
     object.set(".inherited", "yes");
+    object.set(".clone_of", world[clone.origin].identity);
     for (Ref &need : object.needs)
         if (world[need].parent == above && world[need].kind == Kind::column)
             if (Ref const own = world.column(table, world[need].name); own != kNone) need = own;

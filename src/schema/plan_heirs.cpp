@@ -105,8 +105,11 @@ void Graph::order_detachments() {
                     for (Ref above = part; above != kNone;
                          above = inherited_from(before_, after_, above))
                         follow(above);
-        for (Ref const part : before_.children(child))
+        for (Ref const part : before_.children(child)) {
             if (is_shared(before_[part]) || before_[part].kind == Kind::trigger) follow(part);
+            if (before_[part].has(".clone_of"))  // of a key further above
+                follow(before_.snapshot().find(Kind::foreign_key, before_[part].get(".clone_of")));
+        }
         if (Ref const now = changes_.now(child); now != kNone)
             for (Ref const part : after_.children(now))
                 if (is_shared(after_[part]) || after_[part].kind == Kind::trigger)
