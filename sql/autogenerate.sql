@@ -105,10 +105,25 @@ SELECT migrate.diff_sql(replace(:'shop', 'name text', 'full_name text'), renames
 
 -- Forms that keep nobody waiting.
 SELECT migrate.diff_sql(replace(:'shop', 'feels mood', 'feels mood NOT NULL') || 'CREATE UNIQUE INDEX ON customer (name); ALTER TABLE "order" ADD CHECK (id > 0), ADD UNIQUE (customer, id);', online => true);
+BEGIN;
+CREATE INDEX order_total_idx ON "order" (id, customer);
+CREATE TABLE gone (id int);
+CREATE INDEX ON gone (id);
+SELECT migrate.diff_sql(:'shop', online => true);
+ROLLBACK;
 
 -- What each statement may do.
 \x on
 SELECT kind, object, change, hazard, up, down FROM migrate.diff('CREATE TYPE mood AS ENUM (''sad'', ''ok'', ''happy''); CREATE TABLE customer (id bigint PRIMARY KEY, name text NOT NULL, feels mood)');
+-- What has been computed with a function that changes.
+BEGIN;
+CREATE FUNCTION twice(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 2';
+CREATE TABLE double (a int, b int GENERATED ALWAYS AS (twice(a)) STORED, CHECK (twice(a) > 0));
+CREATE INDEX ON double (twice(a));
+SELECT object, hazard FROM migrate.diff(:'shop' || $$CREATE FUNCTION twice(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 + $1';
+CREATE TABLE double (a int, b int GENERATED ALWAYS AS (twice(a)) STORED, CHECK (twice(a) > 0));
+CREATE INDEX ON double (twice(a));$$);
+ROLLBACK;
 \x off
 
 -- What Alembic's autogenerate does not see (docs/autogenerate.md has the table).

@@ -181,9 +181,11 @@ class Writer {
 
     void emit_drop(Ref ref, bool cascade) {
         Script script = about(before_[ref], Change::drop);
-        if (before_[ref].kind == Kind::column && graph_.stays_with_heirs(ref))
+        if (before_[ref].kind == Kind::column && graph_.stays_with_heirs(ref)) {
             drop_column(before_, ref, true, script);
-        else {
+        } else if (is_dropped_online(ref)) {
+            drop_concurrently(before_, ref, script);
+        } else {
             convert_users(ref, script);
             drop(called_now(ref), ref, cascade, script);
         }
@@ -193,6 +195,16 @@ class Writer {
         if (before_[ref].has("generated") && now != kNone && after_[now].has("generated"))
             std::erase_if(statements_.back().hazards,
                           [](const Hazard &hazard) { return hazard.risk == Risk::loses_data; });
+    }
+
+    // An index that goes for good, from a table that stays.
+    bool is_dropped_online(Ref ref) const {
+        const Object &index = before_[ref];
+        if (!style_.online || index.kind != Kind::index || changes_.of_old(ref) != Act::drop)
+            return false;
+        Act const table = changes_.of_old(index.parent);
+        return (table == Act::keep || table == Act::alter) &&
+               !before_[index.parent].has("partition_by");
     }
 
     // Columns with a type that goes, whose values move to another one of its name.
@@ -345,9 +357,12 @@ class Writer {
                 statements_.back().hazards.push_back(hazard);
     }
 
-    // Dumps say WITH NO DATA of all: what has rows is not meant to lose them.
+    // Nobody is kept waiting by what happens to a table that nobody sees yet, and dumps say WITH NO
+    // DATA of all: what has rows is not meant to lose them.
     Style style_of(Ref recent) const {
         Style style = style_;
+        Ref const whole = after_[recent].parent;
+        if (whole != kNone && graph_.creating(whole) != kNoNode) style.online = false;
         Ref const old = changes_.then(recent);
         style.fill = old != kNone && !before_[old].has(".no_data");
         return style;

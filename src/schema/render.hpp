@@ -30,6 +30,8 @@ bool is_inline(const Object &part);
 void create(const World &world, Ref ref, const Parts &parts, const Style &style, Script &script);
 // `cascade` takes along what depends on it.
 void drop(const World &world, Ref ref, bool cascade, Script &script);
+// An index; outside of a transaction.
+void drop_concurrently(const World &world, Ref index, Script &script);
 // `only`: children keep theirs.
 void drop_column(const World &world, Ref ref, bool only, Script &script);
 // False: PostgreSQL does not alter this; it has to be dropped and created.

@@ -16,6 +16,9 @@ Hazard locks() {
 Hazard scans() {
     return {Risk::scans, "All rows are read while readers and writers wait."};
 }
+Hazard no_longer_used() {
+    return {Risk::locks, "Queries that use it get slow."};
+}
 Hazard fails() {
     return {Risk::may_fail, "Fails on rows that do not fit."};
 }
@@ -24,15 +27,52 @@ std::string table_of(const World &world, const Object &object) {
     return world.home(object);
 }
 
+// Behind the definition of an index: its options and where it is.
+void add_storage(const Object &object, std::string &sql) {
+    sql.insert(before_where(object, sql), with_options(object) + in_tablespace(object));
+}
+
+// The index that a key can be made of, built while others write; empty where there is none such.
+std::string index_of_key(const World &world, const Object &key) {
+    std::string_view columns = key.get("definition");
+    std::string_view const nulls = "NULLS NOT DISTINCT ";
+    for (std::string_view const prefix :
+         {std::string_view("PRIMARY KEY "), std::string_view("UNIQUE ")})
+        if (columns.starts_with(prefix)) columns.remove_prefix(prefix.size());
+    bool const not_distinct = columns.starts_with(nulls);
+    if (not_distinct) columns.remove_prefix(nulls.size());
+    if (!columns.starts_with('(') || columns.find(" WITHOUT OVERLAPS") != std::string_view::npos)
+        return {};
+    std::string sql =
+        fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} {}{}", key.name,
+                    table_of(world, key), columns, not_distinct ? " NULLS NOT DISTINCT" : "");
+    add_storage(key, sql);
+    return sql;
+}
+
+void create_key_online(const World &world, const Object &key, std::string index, Script &script) {
+    script.add(std::move(index), {{Risk::may_fail, "Fails where values are there twice."}})
+        .transactional = false;
+    bool const primary = key.get("definition").starts_with("PRIMARY");
+    script.add(
+        fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table_of(world, key),
+                    key.name, primary ? "PRIMARY KEY" : "UNIQUE", key.name,
+                    key.has("deferrable") ? " " + key.get("deferrable") : std::string()),
+        {locks()});
+}
+
 void create_constraint(const World &world, const Object &object, const Style &style,
                        Script &script) {
     std::string const prefix = "ALTER TABLE " + table_of(world, object);
     bool const partitioned = world[object.parent].has("partition_by");
     bool const only = has_index(object) && partitioned;
     std::string const clause = constraint_clause(object);
-    bool const later =
-        style.online && !partitioned && !has_index(object) && !object.has("not_valid");
-    if (later) {
+    bool const online = style.online && !partitioned;
+    bool const later = online && !has_index(object) && !object.has("not_valid");
+    if (std::string index = online && has_index(object) ? index_of_key(world, object) : "";
+        !index.empty()) {
+        create_key_online(world, object, std::move(index), script);
+    } else if (later) {
         script.add(fmt::format("{} ADD {} NOT VALID", prefix, clause), {locks()});
         script.add(fmt::format("{} VALIDATE CONSTRAINT {}", prefix, object.name), {fails()});
     } else {
@@ -92,14 +132,7 @@ void create_index(const World &world, const Object &object, const Style &style, 
     bool const partitioned = table.has("partition_by");  // those of the partitions are attached
     bool const online = style.online && !partitioned;
     std::string sql = object.get("definition");
-    if (object.has("options")) {
-        std::size_t const where = before_where(object, sql);
-        sql.insert(where, with_options(object));
-    }
-    if (object.has("tablespace")) {
-        std::size_t const where = before_where(object, sql);
-        sql.insert(where, in_tablespace(object));
-    }
+    add_storage(object, sql);
     Statement &statement = script.add(online ? concurrently(sql) : std::move(sql));
     statement.transactional = !online;
     if (!online && !partitioned)
@@ -323,8 +356,7 @@ void drop_table_part(const World &world, Ref ref, Script &script) {
             script.alter_table(table, Pass::drop, "DROP CONSTRAINT " + object.name, {locks()});
             return;
         case Kind::index:
-            script.add("DROP INDEX " + object.identity,
-                       {{Risk::locks, "Queries that use it get slow."}});
+            script.add("DROP INDEX " + object.identity, {no_longer_used()});
             return;
         case Kind::policy:
         case Kind::rule:
@@ -351,6 +383,11 @@ void drop_table_part(const World &world, Ref ref, Script &script) {
         default:
             return;  // an index stays attached until it is dropped
     }
+}
+
+void drop_concurrently(const World &world, Ref index, Script &script) {
+    script.add("DROP INDEX CONCURRENTLY " + world[index].identity, {no_longer_used()})
+        .transactional = false;
 }
 
 bool alter_table_part(const Pair &pair) {

@@ -32,6 +32,27 @@ std::string replacing(const Object &object, bool replace) {
     return text;
 }
 
+// What PostgreSQL has computed with a function stays as it is when the function does not.
+std::vector<Hazard> hazards_of_another_body(const Pair &pair) {
+    std::vector<Hazard> hazards;
+    for (Ref const ref : pair.before.dependants(pair.before.snapshot().ref(pair.from))) {
+        const Object &user = pair.before[ref];
+        if (pair.after.snapshot().find(user.kind, user.identity) == kNone) continue;
+        if (user.kind == Kind::index)
+            hazards.push_back(
+                {Risk::breaks_code,
+                 fmt::format("{} holds what it has given so far: REINDEX it.", user.identity)});
+        else if (user.kind == Kind::column && user.has("generated"))
+            hazards.push_back({Risk::breaks_code,
+                               fmt::format("{} keeps what it has given so far.", user.identity)});
+        else if (user.kind == Kind::constraint || user.kind == Kind::domain_constraint)
+            hazards.push_back({Risk::breaks_code,
+                               fmt::format("Rows that are there are not checked against {} again.",
+                                           user.identity)});
+    }
+    return hazards;
+}
+
 }  // namespace
 
 void create_routine(const Object &object, Script &script) {
@@ -51,7 +72,7 @@ bool alter_routine(const Pair &pair) {
                                         pair.to.get("signature"),
                                         fmt::join(pair.to.list("definition"), ",\n    ")));
         else
-            pair.script.add(replacing(pair.to, true));
+            pair.script.add(replacing(pair.to, true), hazards_of_another_body(pair));
     }
     return true;
 }

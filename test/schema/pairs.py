@@ -9,7 +9,7 @@ with a.sql, a revision with autogenerate(b.sql). It passes
   keep   where there are seed.sql, which fills a, and keep.sql: when that is true after upgrading
 The order of columns in a table, in statistics and in publications does not count. Prints what fails, with the script.
 
-Usage: pairs.py [-v] [-j JOBS] [--part N/M] [DIR] [NAME...]; a server as PGHOST and PGPORT say, with the
+Usage: pairs.py [-v] [-j JOBS] [--part N/M] [--online] [DIR] [NAME...]; a server as PGHOST and PGPORT say, with the
 extension. --part: every Mth, from the Nth on.
 """
 
@@ -115,7 +115,7 @@ def drop(database):
     psql("postgres", "DROP DATABASE %s" % database)
 
 
-def judge(path, a, b, problems):
+def judge(path, a, b, problems, online):
     """Returns the script."""
     psql(a, file=os.path.join(path, "a.sql"))
     psql(b, file=os.path.join(path, "b.sql"))
@@ -128,8 +128,8 @@ def judge(path, a, b, problems):
     session, script = Session(a), ""
     try:
         with problems.looking_at("up"):
-            script = session.call("SELECT migrate.autogenerate('pair', %s, dry_run => true)", target)[0] or ""
-            made, warnings = session.call("SELECT migrate.autogenerate('pair', %s)", target)
+            script = session.call("SELECT migrate.autogenerate('pair', %s, online => %s, dry_run => true)", target, online)[0] or ""
+            made, warnings = session.call("SELECT migrate.autogenerate('pair', %s, online => %s)", target, online)
             problems.note("proof", warnings)
             session.call("SELECT migrate.upgrade() IS NULL" if made else "SELECT 1")
             problems.note("up", differ(dump(a), wanted))
@@ -150,7 +150,7 @@ def judge(path, a, b, problems):
         session.close()
 
 
-def check(directory, number, name):
+def check(directory, number, name, online):
     """The problems of a pair, and its script."""
     names = ["pair_%d_%s" % (number, which) for which in "ab"]
     problems, script = Problems(), ""
@@ -158,7 +158,7 @@ def check(directory, number, name):
         for database in names:
             psql("postgres", "DROP DATABASE IF EXISTS %s" % database)
             psql("postgres", "CREATE DATABASE %s TEMPLATE pair_template" % database)
-        script = judge(os.path.join(directory, name), *names, problems)
+        script = judge(os.path.join(directory, name), *names, problems, online)
     for database in names:
         with problems.looking_at("clean"):
             drop(database)
@@ -170,6 +170,7 @@ def main():
     parser.add_argument("-v", action="store_true", help="print every script")
     parser.add_argument("-j", type=int, default=2)
     parser.add_argument("--part", default="1/1")
+    parser.add_argument("--online", action="store_true", help="scripts with the forms that keep nobody waiting")
     parser.add_argument("directory", nargs="?", default=os.path.join(HERE, "pairs"))
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
@@ -184,7 +185,7 @@ def main():
     psql("pair_template", "CREATE EXTENSION migrate")
     failed = {}
     with concurrent.futures.ThreadPoolExecutor(arguments.j) as pool:
-        results = pool.map(lambda pair: check(arguments.directory, *pair), enumerate(names))
+        results = pool.map(lambda pair: check(arguments.directory, *pair, arguments.online), enumerate(names))
         for name, (problems, script) in zip(names, results):
             if arguments.v or problems:
                 print("== %s%s" % (name, "" if not problems else ": " + ", ".join(kind for kind, _ in problems)))
