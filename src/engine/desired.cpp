@@ -253,7 +253,12 @@ SELECT e.oid, 3079, e.oid, e.extnamespace FROM pg_extension AS e)",
     std::set<std::string> given_;
 };
 
-void run_all(const GivenText &text, EmptyWorld &world) {
+// Nothing that happens here is news for the caller.
+void be_quiet(pg::SettingsLevel &settings) {
+    settings.set("client_min_messages", "error");
+}
+
+void run_all(const GivenText &text, EmptyWorld &world, pg::SettingsLevel &settings) {
     pg::Section const &section = text.section();
     for (std::size_t i = 0; i < text.size(); i++) {
         if (section.is_bracket(i)) continue;
@@ -263,6 +268,7 @@ void run_all(const GivenText &text, EmptyWorld &world) {
         std::string const schema = section.created_schema(i);
         if (schema == kOurs || world.is_given(schema)) continue;
         section.run_in_transaction(i);
+        if (section.statements()[i].sets_session) be_quiet(settings);
         pg::allow_new_enum_values();
         if (!schema.empty()) world.adopt_members(schema);
     }
@@ -277,7 +283,7 @@ Reading read_desired(const std::string &ddl, const Reading &current,
     pg::SubTransaction work;
     try {
         pg::SettingsLevel settings;
-        settings.set("client_min_messages", "error");
+        be_quiet(settings);
         // A temporary table of the caller's is none of the schema's.
         if (std::string const path = pg::setting("search_path"); !path.empty() && path != "\"\"")
             settings.set("search_path", path + ", pg_temp");
@@ -285,7 +291,7 @@ Reading read_desired(const std::string &ddl, const Reading &current,
         world.make();
         world.make_usable(schemas);
         world.close();
-        run_all(text, world);
+        run_all(text, world, settings);
         Reading reading = world.read();
         settings.close();
         work.roll_back();

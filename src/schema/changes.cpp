@@ -31,6 +31,14 @@ bool is_link(Kind kind) {
     return links_tables(kind) || kind == Kind::sequence_owner || kind == Kind::index_partition;
 }
 
+// What uses the sequence behind an identity column, which goes with it.
+bool uses_sequence_of(const Object &column, const Object &user) {
+    if (user.kind == Kind::default_value)
+        return user.parent != column.parent || user.name != column.name;
+    std::string const &sequence = column.get(".sequence");
+    return user.get("definition").find(sequence.substr(last_part(sequence))) != std::string::npos;
+}
+
 bool holds_rows(Kind kind) {
     return kind == Kind::table;
 }
@@ -133,16 +141,31 @@ bool Changes::has_columns(Ref type) const {
     });
 }
 
-// Of a partition, whose parent is partitioned by it.
-bool Changes::is_in_key_above(Ref column) const {
+// Inherited, and not from a table that is made anew because of a type in its key.
+bool Changes::moves_with_parent(Ref column) const {
     const Object &object = before_[column];
+    auto const is_gone_type = [&](Ref need) {
+        return is_type(before_[need].kind) &&
+               (old_[need] == Act::replace || old_[need] == Act::swap);
+    };
+    bool inherited = object.has(".inherited");
     for (Ref const child : before_.children(object.parent)) {
         const Object &link = before_[child];
-        if (link.kind != Kind::partition) continue;
+        if (!links_tables(link.kind)) continue;
         Ref const above = before_.snapshot().find(Kind::table, link.get("of"));
-        if (above != kNone && is_in_key(before_[above], object.name)) return true;
+        if (above == kNone) continue;
+        // Declared by the table itself, too.
+        inherited = inherited ||
+                    (partner_[child] != kNone && same_of_parent(before_, link, object) != kNone);
+        if (link.kind != Kind::partition) continue;
+        if (is_in_key(before_[above], object.name)) return false;
+        for (Ref const other : before_.children(above))
+            if (before_[other].kind == Kind::column &&
+                is_in_key(before_[above], before_[other].name) &&
+                std::any_of(before_[other].needs.begin(), before_[other].needs.end(), is_gone_type))
+                return false;
     }
-    return false;
+    return inherited;
 }
 
 // What has the same name then, but is something else.
@@ -221,9 +244,11 @@ bool Changes::disturbs(Ref old, Ref dependant) const {
     Ref const now = partner_[old];
     const Object &from = before_[old];
     const Object &to = after_[now];
+    const Object &other = before_[dependant];
+    bool const gives_up = from.has("identity_kind") && !to.has("identity_kind");
+    if (gives_up && uses_sequence_of(from, other)) return true;
     bool const type_changes = converted_[old] || retypes(from, to);
     if (!type_changes) return false;
-    const Object &other = before_[dependant];
     switch (other.kind) {
         case Kind::view:
         case Kind::materialized_view:
@@ -238,7 +263,9 @@ bool Changes::disturbs(Ref old, Ref dependant) const {
         case Kind::foreign_key:
             return !keeps_values(from.get("type"), to.get("type"));
         case Kind::column:
-            return other.parent == from.parent && other.has("generated");
+            // Before that, it may become one that is not computed.
+            return other.parent == from.parent && other.has("generated") &&
+                   (partner_[dependant] == kNone || after_[partner_[dependant]].has("generated"));
         // PostgreSQL makes these anew by itself; but a type of the same name is another one.
         case Kind::index:
         case Kind::constraint:
@@ -296,7 +323,7 @@ void Changes::affect(Ref old, Ref dependant) {
         }
         if (converted_[dependant]) return;
         converted_[dependant] = true;
-        if (other.has(".inherited") && !is_in_key_above(dependant)) {  // moves with the parent's
+        if (moves_with_parent(dependant)) {
             mark(dependant, Act::alter);
             work_.push_back(dependant);
             return;

@@ -41,7 +41,7 @@ class Changes {
     bool stays_partition(Ref table) const;
     bool is_detached(Ref table) const;
     bool has_columns(Ref type) const;
-    bool is_in_key_above(Ref column) const;
+    bool moves_with_parent(Ref column) const;
     bool has_namesake(Ref type) const;
     void spread();
     void spread_along_indexes();

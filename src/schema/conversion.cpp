@@ -127,6 +127,8 @@ class Converter {
     // Attribute by attribute, by their names.
     std::string row(const std::string &x, Ref from, Ref to) {
         std::vector<std::string> values;
+        for (Ref const ref : attributes(before_, from))
+            if (after_.column(to, before_[ref].name) == kNone) result_.rounds = true;
         for (Ref const ref : attributes(after_, to)) {
             const Object &attribute = after_[ref];
             Ref const old = before_.column(from, attribute.name);

@@ -8,35 +8,47 @@ Ref partner(const World &world, Ref ref, const World &other) {
     return other.snapshot().find(world[ref].kind, world[ref].identity);
 }
 
-// The column that owns a sequence.
-Ref owner_of(const World &world, Ref sequence) {
-    for (Ref const link : world.children(sequence))
-        if (world[link].kind == Kind::sequence_owner)
-            for (Ref const need : world[link].needs)
-                if (world[need].kind == Kind::column) return need;
-    return kNone;
+// "nextval('s'::regclass)", and nothing around it.
+bool is_next_value(std::string_view expression) {
+    constexpr std::string_view kBegin = "nextval('";
+    constexpr std::string_view kEnd = "'::regclass)";
+    return expression.starts_with(kBegin) && expression.ends_with(kEnd) &&
+           expression.find("::", kBegin.size()) == expression.size() - kEnd.size() + 1;
 }
 
 }  // namespace
+
+Ref counted_with(const World &world, Ref column) {
+    for (Ref const part : world.children(world[column].parent)) {
+        const Object &value = world[part];
+        if (value.kind != Kind::default_value || value.name != world[column].name ||
+            !is_next_value(value.get("expression")))
+            continue;
+        for (Ref const need : value.needs)
+            if (world[need].kind == Kind::sequence) return need;
+    }
+    return kNone;
+}
 
 Ref sequence_given_up(const World &before, Ref column, const World &after) {
     Ref const now = partner(before, column, after);
     if (now == kNone || before[column].has("identity_kind") || !after[now].has("identity_kind"))
         return kNone;
-    for (Ref const link : before.dependants(column))
-        if (before[link].kind == Kind::sequence_owner &&
-            partner(before, before[link].parent, after) == kNone)
-            return before[link].parent;
-    return kNone;
+    Ref const sequence = counted_with(before, column);
+    return sequence != kNone && partner(before, sequence, after) == kNone ? sequence : kNone;
 }
 
 Ref identity_given_up(const World &before, const World &after, Ref sequence) {
     if (partner(after, sequence, before) != kNone) return kNone;
-    Ref const column = owner_of(after, sequence);
-    Ref const old = column == kNone ? kNone : partner(after, column, before);
-    bool const gives_up =
-        old != kNone && before[old].has("identity_kind") && !after[column].has("identity_kind");
-    return gives_up ? old : kNone;
+    for (Ref const user : after.dependants(sequence)) {
+        if (after[user].kind != Kind::default_value) continue;
+        Ref const column = after.column(after[user].parent, after[user].name);
+        Ref const old = column == kNone ? kNone : partner(after, column, before);
+        if (old != kNone && before[old].has("identity_kind") &&
+            !after[column].has("identity_kind") && counted_with(after, column) == sequence)
+            return old;
+    }
+    return kNone;
 }
 
 }  // namespace migrate::schema

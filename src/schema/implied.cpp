@@ -27,6 +27,8 @@ std::vector<NodeId> Implied::by(NodeId id) const {
         if (Ref const whole = index_above(before_, own_link(before_, ref));
             whole != kNone && !is_detached(object.parent))
             add(whole);
+    if (object.kind == Kind::trigger && object.has("clone"))
+        for (Ref const other : origins_of_clone(ref)) add(other);
     // So do the members of an extension.
     if (object.kind == Kind::member)
         for (Ref const need : object.needs) add(need);
@@ -44,6 +46,26 @@ std::vector<NodeId> Implied::by(NodeId id) const {
                     add(need);
                     add(before_[need].parent);
                 }
+    return list;
+}
+
+// The links to the tables above, and the trigger that it is a clone of.
+std::vector<Ref> Implied::origins_of_clone(Ref trigger) const {
+    std::vector<Ref> list;
+    for (Ref table = before_[trigger].parent; table != kNone;) {
+        Ref above = kNone;
+        for (Ref const link : before_.children(table)) {
+            if (before_[link].kind != Kind::partition) continue;
+            list.push_back(link);
+            above = before_.snapshot().find(Kind::table, before_[link].get("of"));
+        }
+        if (above != kNone)
+            for (Ref const part : before_.children(above))
+                if (before_[part].kind == Kind::trigger &&
+                    before_[part].name == before_[trigger].name)
+                    list.push_back(part);
+        table = above;
+    }
     return list;
 }
 

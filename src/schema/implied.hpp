@@ -17,6 +17,7 @@ class Implied {
     bool is_detached(Ref table) const;
     std::vector<Ref> shells_of(Ref ref) const;
     bool moves_away(Ref ref) const;
+    std::vector<Ref> origins_of_clone(Ref trigger) const;
 
     const World &before_;
     const World &after_;

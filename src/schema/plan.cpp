@@ -164,6 +164,10 @@ void Graph::order_old() {
             order(gone(ref), alter_[need]);
             if (finish_[ref] != kNoNode) order(finish_[ref], finish_[need]);
             if (alter_[ref] == kNoNode) return;
+            // Computed no longer from what gets another type.
+            if (before_[ref].has("generated") && !after_[changes_.now(ref)].has("generated") &&
+                before_[need].kind == Kind::column)
+                order(alter_[ref], alter_[need]);
             if (changes_.is_converted(ref) && before_[need].kind != Kind::collation &&
                 drop_[need] != kNoNode && finish_[need] == kNoNode) {
                 // By way of text, and so does nothing else see it with its old type.

@@ -256,6 +256,9 @@ class Finder {
         if (from.schema != to.schema && from.parent == kNone)
             return from.name == to.name && alike ? kSame : 0;
         if (place(before_, from) != place(after_, to)) return 0;
+        // What a table has inherited is not what was its own.
+        if (from.kind == Kind::constraint && from.has(".inherited") != to.has(".inherited"))
+            return 0;
         if (!alike) return 0;
         if (from.kind == Kind::column || from.kind == Kind::attribute) {
             if (from.has(".inherited") || to.has(".inherited")) return 0;

@@ -109,12 +109,15 @@ void alter_identity(const Pair &pair) {
                    {locks()});
         finish_identity(to, pair.script);
         std::string const sequence = sequence_of_column(pair.after, to);
-        Ref const old =
-            sequence_given_up(pair.before, pair.before.snapshot().ref(from), pair.after);
-        if (old == kNone)
+        Ref const old = counted_with(pair.before, pair.before.snapshot().ref(from));
+        if (old == kNone) {
             count_from_values(pair.after, to, sequence, to, pair.script);
-        else
-            count_on_from(identity_aside(pair.before[old]), sequence, to, pair.script);
+            return;
+        }
+        const Object &counter = pair.before[old];
+        bool const stays = pair.after.snapshot().find(counter.kind, counter.identity) != kNone;
+        count_on_from(stays ? counter.identity : identity_aside(counter), sequence, to,
+                      pair.script);
         return;
     }
     std::vector<std::string> options = changed_sequence_options(pair, "SET ");
@@ -141,9 +144,11 @@ void alter_identity(const Pair &pair) {
     }
 }
 
-// Inherited columns change with those of the parent.
+// Columns that are inherited, also when the table has declared them too, change with those of the
+// parent.
 bool changes_with_parent(const Pair &pair, std::string_view attribute) {
-    if (!pair.from.has(".inherited") || !pair.to.has(".inherited")) return false;
+    bool const inherited = pair.from.has(".inherited") && pair.to.has(".inherited");
+    if (!inherited && attribute != "type" && attribute != "collation") return false;
     for (Ref const child : pair.after.children(pair.to.parent)) {
         const Object &link = pair.after[child];
         if (!links_tables(link.kind)) continue;
@@ -536,12 +541,15 @@ bool alter_column(const Pair &pair) {
         pair.script.add(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION",
                                     pair.after.home(to), to.name),
                         {locks()});
-    if (from.has("identity_kind") && !to.has("identity_kind")) alter_identity(pair);
+    // What the sequence counts through fits the old type and the new one.
+    bool const narrows = from.has("identity_kind") && to.has("identity_kind") &&
+                         widens(to.get("type"), from.get("type"));
+    if (from.has("identity_kind") && (narrows || !to.has("identity_kind"))) alter_identity(pair);
     // First what its ALTER TABLE does first, too: they are one.
     if (pair.differs("not_null") && !to.has("not_null")) alter_not_null(pair);
     if (retypes(from, to) || pair.style.renewed) alter_type_of_column(pair);
     if (pair.differs("not_null") && to.has("not_null")) alter_not_null(pair);
-    if (to.has("identity_kind")) alter_identity(pair);
+    if (to.has("identity_kind") && !narrows) alter_identity(pair);
     // Another type brings its own.
     if (pair.differs("storage") && (to.has("storage") || !retypes(from, to)))
         set_column(pair.after, to, Pass::rest,

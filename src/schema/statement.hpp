@@ -77,7 +77,7 @@ class Script {
         std::string const head = "ALTER TABLE " + table + " ";
         Statement &statement = add(head + action, std::move(hazards));
         statement.pass = pass;
-        statement.action = head.size();
+        if (pass != Pass::alone) statement.action = head.size();
         return statement;
     }
     bool empty() const { return statements_.empty(); }

@@ -1,0 +1,1 @@
+select g=6 from t

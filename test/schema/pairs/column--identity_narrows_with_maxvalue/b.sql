@@ -1,0 +1,2 @@
+create table t(id smallint generated always as identity);
+

@@ -1,0 +1,2 @@
+create table t(a bigint generated always as identity, b bigint default nextval('t_a_seq'));
+

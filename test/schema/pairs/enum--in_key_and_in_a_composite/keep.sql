@@ -1,0 +1,1 @@
+select (y).n=1 from p

@@ -1,0 +1,2 @@
+create type e as enum('a','b','c'); create table p(x e, y e) partition by list(x); create table pa partition of p for values in ('a');
+

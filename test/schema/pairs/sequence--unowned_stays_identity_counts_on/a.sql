@@ -1,0 +1,2 @@
+create sequence s; create table t(id bigint not null default nextval('s'));
+
