@@ -214,7 +214,8 @@ void Changes::spread_along_indexes() {
 // A sequence that identity takes the place of makes room, and tells where it has counted to.
 void Changes::hand_counts_over() {
     for (Ref ref = 0; ref < before_.size(); ref++) {
-        if (before_[ref].kind != Kind::column || old_[ref] != Act::alter) continue;
+        if (before_[ref].kind != Kind::column) continue;
+        if (old_[ref] != Act::alter && old_[before_[ref].parent] != Act::swap) continue;
         Ref const sequence = sequence_given_up(before_, ref, after_);
         if (sequence != kNone) old_[sequence] = Act::swap;
     }

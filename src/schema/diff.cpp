@@ -6,6 +6,7 @@
 #include <queue>
 
 #include "schema/clones.hpp"
+#include "schema/counting.hpp"
 #include "schema/heirs.hpp"
 #include "schema/implied.hpp"
 #include "schema/joined.hpp"
@@ -299,8 +300,12 @@ class Writer {
         const Object &object = after_[column];
         Ref const old = before_.column(old_table, object.name);
         if (old == kNone) return;
+        Ref const sequence = sequence_given_up(before_, old, after_);
         if (before_[old].has("identity_kind"))
             continue_counting(after_, object, before_[old], script);
+        else if (sequence != kNone && graph_.finishing(sequence) != kNoNode)
+            count_on_from(identity_aside(before_[sequence]), sequence_of_column(after_, object),
+                          object, script);
         else
             count_from_values(after_, object, sequence_of_column(after_, object), object, script);
     }
@@ -310,10 +315,18 @@ class Writer {
         Ref const sequence = after_[link].parent;
         if (changes_.of_new(sequence) != Act::create) return;
         if (graph_.counts_before(sequence) != kNone) return;
-        for (Ref const need : after_[link].needs)
-            if (after_[need].kind == Kind::column && changes_.then(need) != kNone)
-                count_from_values(after_, after_[need], literal(after_[sequence].identity),
-                                  after_[sequence], script);
+        std::string const name = literal(after_[sequence].identity);
+        for (Ref const need : after_[link].needs) {
+            Ref const old = changes_.then(need);
+            if (after_[need].kind != Kind::column || old == kNone) continue;
+            // Its table has gone aside with all that it has.
+            if (before_[old].has("identity_kind") &&
+                graph_.finishing(before_[old].parent) != kNoNode)
+                count_on_from(sequence_aside(before_[old].get(".sequence")), name, after_[sequence],
+                              script);
+            else
+                count_from_values(after_, after_[need], name, after_[sequence], script);
+        }
     }
 
     // A sequence for a column that has had identity until now.

@@ -200,6 +200,14 @@ void Graph::order_users(Ref link) {
         }
 }
 
+// A table that becomes a typed one, and gets a new attribute as a column by that.
+bool Graph::gets_from_type(Ref table, Ref attribute) const {
+    Ref const old = changes_.then(table);
+    return old != kNone && after_[table].kind == Kind::table && alter_[old] != kNoNode &&
+           after_[table].has("of_type") && !before_[old].has("of_type") &&
+           before_.column(old, after_[attribute].name) == kNone;
+}
+
 void Graph::order_new() {
     for (Ref ref = 0; ref < after_.size(); ref++) {
         // CREATE TABLE has the columns of a key in it, with their types.
@@ -217,8 +225,10 @@ void Graph::order_new() {
                 order(altered, mine);
                 // A row type is not whole before it has all it is made of.
                 if (after_[need].kind == Kind::composite && after_[ref].parent != need)
-                    for (Ref const attribute : after_.children(need))
-                        order(create_[attribute], mine);
+                    for (Ref const attribute : after_.children(need)) {
+                        bool const later = gets_from_type(ref, attribute);
+                        order(later ? mine : create_[attribute], later ? create_[attribute] : mine);
+                    }
             }
         };
         for (Ref const need : after_[ref].needs) add_edge(need);
@@ -258,7 +268,10 @@ void Graph::order_swaps() {
         // Sequences begin where the rows end.
         for (Ref const column : after_.children(now))
             for (Ref const link : after_.dependants(column))
-                if (after_[link].kind == Kind::sequence_owner) order(copy, create_[link]);
+                if (after_[link].kind == Kind::sequence_owner) {
+                    order(copy, create_[link]);
+                    order(create_[link], finish_[ref]);
+                }
         order(create_[now], copy);
         order(copy, finish_[ref]);
         for (Ref const child : after_.children(now)) {
@@ -329,11 +342,14 @@ Ref Graph::counts_before(Ref sequence) const {
 // What has counted for a column is there until what is going to count for it is.
 void Graph::order_counts() {
     for (Ref ref = 0; ref < before_.size(); ref++) {
-        if (before_[ref].kind != Kind::column || alter_[ref] == kNoNode) continue;
+        if (before_[ref].kind != Kind::column) continue;
         Ref const sequence = sequence_given_up(before_, ref, after_);
-        if (sequence == kNone) continue;
-        order(drop_[sequence], alter_[ref]);
-        order(alter_[ref], finish_[sequence]);
+        if (sequence == kNone || finish_[sequence] == kNoNode) continue;
+        Ref const table = changes_.now(before_[ref].parent);
+        for (NodeId const node : {alter_[ref], copy_[table]}) {
+            order(drop_[sequence], node);
+            order(node, finish_[sequence]);
+        }
     }
     for (Ref ref = 0; ref < after_.size(); ref++)
         if (Ref const column = counts_before(ref); column != kNone)

@@ -63,6 +63,7 @@ class Graph {
     void order_attachments();
     void order_alterations(Ref link);
     void order_brought(Ref part, NodeId link);
+    bool gets_from_type(Ref table, Ref attribute) const;
     bool calls_a_function(Ref recent) const;
     NodeId gone(Ref old) const;
     bool can_wait(Ref old) const;

@@ -389,14 +389,10 @@ std::string aside(const Object &object) {
     return suffixed(object.name, "_replaced");
 }
 
-namespace {
-
 std::string sequence_aside(const std::string &sequence) {
     std::size_t const name = last_part(sequence);
     return sequence.substr(0, name) + suffixed(sequence.substr(name), "_replaced");
 }
-
-}  // namespace
 
 std::string sequence_of_column(const World &world, const Object &column) {
     return fmt::format("pg_catalog.pg_get_serial_sequence({}, {})", literal(world.home(column)),

@@ -65,6 +65,7 @@ std::string sequence_of_column(const World &world, const Object &column);
 void count_on_from(const std::string &other, const std::string &sequence, const Object &counter,
                    Script &script);
 // The sequence behind an identity column gets a name aside, which is returned with its schema.
+std::string sequence_aside(const std::string &sequence);
 std::string move_sequence_aside(const std::string &sequence, Script &script);
 // That of an identity column goes on where that of `old`, which is aside, is.
 void continue_counting(const World &world, const Object &column, const Object &old, Script &script);

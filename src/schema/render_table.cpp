@@ -490,12 +490,13 @@ bool alter_table(const Pair &pair) {
                                      : prefix + " NOT OF",
                    {locks()});
     if (pair.differs("access_method"))
-        script.add(
-            fmt::format("{} SET ACCESS METHOD {}", prefix, or_default(to, "access_method", "heap")),
-            {{Risk::rewrites, kRewriteText}});
+        script.alter_table(to.identity, Pass::rest,
+                           "SET ACCESS METHOD " + or_default(to, "access_method", "heap"),
+                           {{Risk::rewrites, kRewriteText}});
     if (pair.differs("persistence"))
-        script.add(fmt::format("{} SET {}", prefix, or_default(to, "persistence", "LOGGED")),
-                   {{Risk::rewrites, kRewriteText}});
+        script.alter_table(to.identity, Pass::rest,
+                           "SET " + or_default(to, "persistence", "LOGGED"),
+                           {{Risk::rewrites, kRewriteText}});
     if (pair.differs("tablespace"))
         script.add(
             fmt::format("{} SET TABLESPACE {}", prefix, or_default(to, "tablespace", "pg_default")),

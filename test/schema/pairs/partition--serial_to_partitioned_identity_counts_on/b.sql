@@ -1,0 +1,2 @@
+create table t(id int generated always as identity, k int) partition by list(k); create table t1 partition of t for values in (1);
+

@@ -1,0 +1,2 @@
+create type ty as (a int); create table t(a int);
+

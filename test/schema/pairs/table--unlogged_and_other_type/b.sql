@@ -1,0 +1,2 @@
+create unlogged table t(a bigint, n int);
+
