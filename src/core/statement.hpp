@@ -26,7 +26,7 @@ struct Statement {
     std::uint32_t end;
     bool transactional = true;
     Repeat repeat = Repeat::unknown;
-    bool sets_session = false;     // SET or RESET: what comes later in the section counts on it
+    bool sets_session = false;  // SET or RESET: what comes later in the section counts on it
     std::optional<std::string> added_enum_value;  // of ALTER TYPE ... ADD VALUE
 };
 

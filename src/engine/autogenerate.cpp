@@ -424,7 +424,8 @@ namespace {
 // A statement with what to know before it runs.
 std::string with_remarks(const std::vector<Statement> &statements, std::size_t first) {
     std::string text;
-    for (std::size_t i = first; i < first + schema::count_joined(statements, first); i++)
+    std::size_t const end = first + schema::count_joined(statements, first);
+    for (std::size_t i = first; i < end; i++)
         for (const schema::Hazard &hazard : statements[i].hazards) {
             if (hazard.risk == schema::Risk::locks || hazard.risk == schema::Risk::breaks_code)
                 continue;

@@ -141,8 +141,9 @@ void CompiledScript::describe(Details &details) const {
     const core::Statements &up = section(SectionName::up).statements();
     details.up_statements = static_cast<int>(up.size());
     details.up_transactional = core::all_transactional(up);
-    details.adds_enum_value = std::any_of(
-        up.begin(), up.end(), [](const core::Statement &s) { return s.added_enum_value.has_value(); });
+    details.adds_enum_value = std::any_of(up.begin(), up.end(), [](const core::Statement &s) {
+        return s.added_enum_value.has_value();
+    });
     details.down_statements.reset();
     details.down_transactional = true;
     if (!has(SectionName::down)) return;

@@ -33,8 +33,7 @@ bool is_link(Kind kind) {
 
 // What uses the sequence behind an identity column, which goes with it.
 bool uses_sequence_of(const Object &column, const Object &user) {
-    if (user.kind == Kind::default_value)
-        return user.parent != column.parent || user.name != column.name;
+    if (user.kind == Kind::default_value) return user.identity != column.identity;
     std::string const &sequence = column.get(".sequence");
     return user.get("definition").find(sequence.substr(last_part(sequence))) != std::string::npos;
 }

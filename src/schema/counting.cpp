@@ -19,23 +19,18 @@ bool is_next_value(std::string_view expression) {
 }  // namespace
 
 Ref counted_with(const World &world, Ref column) {
-    for (Ref const part : world.children(world[column].parent)) {
-        const Object &value = world[part];
-        if (value.kind != Kind::default_value || value.name != world[column].name ||
-            !is_next_value(value.get("expression")))
-            continue;
-        for (Ref const need : value.needs)
-            if (world[need].kind == Kind::sequence) return need;
-    }
+    Ref const value = world.default_of(column);
+    if (value == kNone || !is_next_value(world[value].get("expression"))) return kNone;
+    for (Ref const need : world[value].needs)
+        if (world[need].kind == Kind::sequence) return need;
     return kNone;
 }
 
 Ref sequence_given_up(const World &before, Ref column, const World &after) {
-    Ref const now = partner(before, column, after);
-    if (now == kNone || before[column].has("identity_kind") || !after[now].has("identity_kind"))
-        return kNone;
     Ref const sequence = counted_with(before, column);
-    return sequence != kNone && partner(before, sequence, after) == kNone ? sequence : kNone;
+    if (sequence == kNone || partner(before, sequence, after) != kNone) return kNone;
+    Ref const now = partner(before, column, after);
+    return now != kNone && after[now].has("identity_kind") ? sequence : kNone;
 }
 
 Ref identity_given_up(const World &before, const World &after, Ref sequence) {

@@ -455,19 +455,14 @@ class Writer {
 
     // ADD COLUMN can have the default of the column with it.
     void add_default(Ref ref, Parts &inside, std::vector<NodeId> &parts) {
-        const Object &column = after_[ref];
-        for (Ref const child : after_.children(column.parent)) {
-            const Object &object = after_[child];
-            NodeId const node = graph_.creating(child);
-            if (object.kind != Kind::default_value || object.name != column.name ||
-                node == kNoNode || done_[node])
-                continue;
-            auto const &before = graph_[node].before;
-            if (std::all_of(before.begin(), before.end(),
-                            [&](NodeId n) { return done_[n] || n == graph_.creating(ref); })) {
-                inside.push_back(child);
-                parts.push_back(node);
-            }
+        Ref const value = after_.default_of(ref);
+        NodeId const node = value == kNone ? kNoNode : graph_.creating(value);
+        if (node == kNoNode || done_[node]) return;
+        auto const &before = graph_[node].before;
+        if (std::all_of(before.begin(), before.end(),
+                        [&](NodeId n) { return done_[n] || n == graph_.creating(ref); })) {
+            inside.push_back(value);
+            parts.push_back(node);
         }
     }
 

@@ -102,10 +102,8 @@ bool Graph::calls_a_function(Ref recent) const {
     const Object &object = after_[recent];
     if (object.kind == Kind::domain_constraint) return calls(recent);
     if (object.kind != Kind::column || changes_.of_new(object.parent) == Act::create) return false;
-    for (Ref const part : after_.children(object.parent))
-        if (after_[part].kind == Kind::default_value && after_[part].name == object.name)
-            return calls(part);
-    return false;
+    Ref const value = after_.default_of(recent);
+    return value != kNone && calls(value);
 }
 
 // When the old object is no longer there.
@@ -302,8 +300,8 @@ void Graph::order_names() {
             bool const aside = finish_[before_[ref].parent] != kNoNode;
             auto &nodes = freed["relation " + before_[ref].get(".sequence")];
             nodes.push_back(drop_[aside ? before_[ref].parent : ref]);
-            if (now == kNone || !same(before_[ref], after_[now], ".sequence"))
-                nodes.push_back(alter_[ref]);
+            bool const differs = now == kNone || !same(before_[ref], after_[now], ".sequence");
+            if (differs && !hands_name_over(ref)) nodes.push_back(alter_[ref]);
         }
         if (drop_[ref] == kNoNode) continue;
         // Of a swapped table, the table has made room; its indexes have not.
@@ -313,10 +311,6 @@ void Graph::order_names() {
             freed[name].push_back(stays ? finish_[parent] : drop_[ref]);
     }
     if (freed.empty()) return;
-    for (Ref ref = 0; ref < after_.size(); ref++)
-        if (Ref const column = counts_before(ref);
-            column != kNone && before_[column].get(".sequence") == after_[ref].identity)
-            std::erase(freed["relation " + after_[ref].identity], alter_[column]);
     auto const take = [&](const std::string &name, NodeId node) {
         if (auto const found = freed.find(name); found != freed.end())
             for (NodeId const earlier : found->second) order(earlier, node);
@@ -337,6 +331,12 @@ Ref Graph::counts_before(Ref sequence) const {
     if (after_[sequence].kind != Kind::sequence || create_[sequence] == kNoNode) return kNone;
     Ref const column = identity_given_up(before_, after_, sequence);
     return column != kNone && alter_[column] != kNoNode ? column : kNone;
+}
+
+// The sequence that a column gets instead of identity makes room for itself.
+bool Graph::hands_name_over(Ref column) const {
+    Ref const next = after_.snapshot().find(Kind::sequence, before_[column].get(".sequence"));
+    return next != kNone && counts_before(next) == column;
 }
 
 // What has counted for a column is there until what is going to count for it is.

@@ -52,6 +52,7 @@ class Graph {
     void order_swaps();
     void order_names();
     void order_counts();
+    bool hands_name_over(Ref column) const;
     void order_persistence();
     void order_fills();
     void order_fill(Ref view, Ref source);

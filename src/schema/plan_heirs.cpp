@@ -146,10 +146,7 @@ void Graph::order_brought(Ref part, NodeId link) {
         }
     };
     add_edges(part);
-    const Object &object = after_[part];
-    for (Ref const other : after_.children(object.parent))
-        if (after_[other].kind == Kind::default_value && after_[other].name == object.name)
-            add_edges(other);
+    if (Ref const value = after_.default_of(part); value != kNone) add_edges(value);
 }
 
 // A partition that has its indexes, and they theirs, is given no further ones when it is attached.

@@ -399,30 +399,40 @@ std::string sequence_of_column(const World &world, const Object &column) {
                        literal(unquoted(column.name)));
 }
 
+namespace {
+
+// ">= 1": where a sequence can have counted to.
+std::string from_first_on(const Object &counter) {
+    bool const down = counter.get("increment").starts_with('-');
+    return (down ? "<= " : ">= ") + counter.get(".first");
+}
+
+// Without an end, so that a condition can follow.
+std::string count_as(const std::string &other, const std::string &sequence) {
+    return fmt::format("SELECT pg_catalog.setval({}, last_value, is_called) FROM {}", sequence,
+                       other);
+}
+
+}  // namespace
+
 void count_from_values(const World &world, const Object &column, const std::string &sequence,
                        const Object &counter, Script &script) {
     if (!is_integer(column.get("type"))) return;
     bool const down = counter.get("increment").starts_with('-');
-    script.add(
-        fmt::format("SELECT pg_catalog.setval({}, m) FROM (SELECT {}({}) AS m FROM {}) AS s "
-                    "WHERE m {} {}",
-                    sequence, down ? "min" : "max", column.name, world.home(column),
-                    down ? "<=" : ">=", counter.get(".first")));
+    script.add(fmt::format(
+        "SELECT pg_catalog.setval({}, m) FROM (SELECT {}({}) AS m FROM {}) AS s "
+        "WHERE m {}",
+        sequence, down ? "min" : "max", column.name, world.home(column), from_first_on(counter)));
 }
 
 void count_on_from(const std::string &other, const std::string &sequence, const Object &counter,
                    Script &script) {
-    bool const down = counter.get("increment").starts_with('-');
-    script.add(fmt::format(
-        "SELECT pg_catalog.setval({}, last_value, is_called) FROM {} WHERE last_value {} {}",
-        sequence, other, down ? "<=" : ">=", counter.get(".first")));
+    script.add(count_as(other, sequence) + " WHERE last_value " + from_first_on(counter));
 }
 
 void continue_counting(const World &world, const Object &column, const Object &old,
                        Script &script) {
-    script.add(fmt::format("SELECT pg_catalog.setval({}, last_value, is_called) FROM {}",
-                           sequence_of_column(world, column),
-                           sequence_aside(old.get(".sequence"))));
+    script.add(count_as(sequence_aside(old.get(".sequence")), sequence_of_column(world, column)));
 }
 
 std::string move_sequence_aside(const std::string &sequence, Script &script) {

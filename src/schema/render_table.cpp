@@ -115,9 +115,9 @@ void alter_identity(const Pair &pair) {
             return;
         }
         const Object &counter = pair.before[old];
-        bool const stays = pair.after.snapshot().find(counter.kind, counter.identity) != kNone;
-        count_on_from(stays ? counter.identity : identity_aside(counter), sequence, to,
-                      pair.script);
+        bool const goes =
+            sequence_given_up(pair.before, pair.before.snapshot().ref(from), pair.after) != kNone;
+        count_on_from(goes ? identity_aside(counter) : counter.identity, sequence, to, pair.script);
         return;
     }
     std::vector<std::string> options = changed_sequence_options(pair, "SET ");

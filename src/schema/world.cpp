@@ -36,4 +36,8 @@ Ref World::column(Ref table, std::string_view name) const {
     return kNone;
 }
 
+Ref World::default_of(Ref column) const {
+    return snapshot_.find(Kind::default_value, snapshot_[column].identity);
+}
+
 }  // namespace migrate::schema

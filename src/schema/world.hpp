@@ -28,6 +28,8 @@ class World {
     }
     // The column or attribute of that (quoted) name; kNone when there is none.
     Ref column(Ref table, std::string_view name) const;
+    // What a column gets where nothing is said; kNone when it has no default.
+    Ref default_of(Ref column) const;
 
  private:
     const Snapshot &snapshot_;

@@ -145,7 +145,6 @@ TEST(SchemaDiff, AnInheritedColumnThatOneKeeps) {
               "ALTER TABLE ONLY public.middle DROP COLUMN g\n");
 }
 
-}  // namespace
 TEST(SchemaDiff, ColumnsOfForeignTablesHaveNoRowsHere) {
     auto const make = [](Kind kind, const char *type) {
         Builder builder;
@@ -183,5 +182,7 @@ TEST(SchemaDiff, ANewPartitionIsSearchedForInTheDefaultOne) {
     EXPECT_EQ(risks(make(true, false), make(true, true)), "\nscans, may fail\n");
     EXPECT_EQ(risks(make(false, false), make(true, true)), "\n\n\n\n");
 }
+
+}  // namespace
 
 }  // namespace migrate::schema
